@@ -1,0 +1,1 @@
+"""The journey, stop by stop: a later stop may look back at an earlier one, never forward."""
