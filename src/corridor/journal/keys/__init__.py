@@ -1,0 +1,1 @@
+"""All cryptography of Corridor: signing, sealing, key slots, certificates. Nowhere else."""

@@ -1,0 +1,104 @@
+"""A node: one journal on one database, with its keys, its clock and its source of randomness.
+
+Every call of the journal takes one. There is no global node, no default database and no other
+clock, so one process can run many nodes under a simulated clock.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+from corridor.journal.keys.certificates import Certificate
+from corridor.journal.keys.signing import Signer
+
+#: Any number will do, so long as every process that writes to this database uses the same.
+_APPEND_LOCK = 0x636F7272
+
+
+@dataclass
+class Session:
+    """The chain that this process writes: its key lives in memory only."""
+
+    signer: Signer
+    chain_n: int
+    slot: int
+    tip: str = ""
+    seq: int = 0
+    hlc: int = 0
+
+
+@dataclass
+class Node:
+    """`clock` gives milliseconds since 1970 (UTC), `random` that many random bytes.
+
+    `take_slot` gives the writer slot of this process, which no other process of the node has
+    while this one lives.
+    """
+
+    alias: str
+    operation: str
+    certificate: Certificate
+    certificate_text: str
+    certificate_signature: str
+    signer: Signer
+    clock: Callable[[], int]
+    random: Callable[[int], bytes]
+    take_slot: Callable[[], int] = lambda: 0
+    session: Session | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+    _depth: int = 0
+
+    @property
+    def key(self) -> str:
+        """The node's verifying key in hex: its lasting name in the journal."""
+        return self.signer.public
+
+    @property
+    def connection(self) -> BaseDatabaseWrapper:
+        """The calling thread's connection to this node's database."""
+        return connections[self.alias]
+
+    def cursor(self) -> CursorWrapper:
+        """A cursor on the calling thread's connection."""
+        return self.connection.cursor()
+
+    def new_id(self) -> str:
+        """A fresh UUIDv7 from this node's clock and randomness."""
+        stamp = max(self.clock(), 0) & (1 << 48) - 1
+        noise = int.from_bytes(self.random(10), "big")
+        bits = stamp << 80 | 7 << 76 | (noise >> 62 & 0xFFF) << 64 | 2 << 62 | noise & (1 << 62) - 1
+        return str(uuid.UUID(int=bits))
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One serialised writing transaction: an act's check and its append share one.
+
+        Entering it within itself joins the outer one. If it ends in an exception nothing of it
+        remains, and the session forgets what it had appended.
+        """
+        with self._lock:
+            before = None if self.session is None else (self.session, vars(self.session).copy())
+            self._depth += 1
+            try:
+                with transaction.atomic(using=self.alias, savepoint=False):
+                    if self._depth == 1 and self.connection.vendor == "postgresql":
+                        with self.cursor() as cursor:
+                            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_APPEND_LOCK])
+                    yield
+            except BaseException:
+                if before is None:
+                    self.session = None
+                else:
+                    self.session = before[0]
+                    vars(self.session).update(before[1])
+                raise
+            finally:
+                self._depth -= 1

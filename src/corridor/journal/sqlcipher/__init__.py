@@ -1,0 +1,1 @@
+"""SQLCipher under Django's SQLite backend: encrypted at rest, or plain where no key is given."""

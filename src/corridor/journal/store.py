@@ -1,0 +1,213 @@
+"""Reading and writing the permanent tables, in bulk and without interpretation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from corridor.journal.format import Body, Envelope, Head, decode_body, decode_head
+from corridor.journal.node import Node
+
+#: How many values one statement may carry: well under SQLite's limit.
+CHUNK = 500
+
+COLUMNS = (
+    "e.n, e.id, c.key, e.seq, e.prev, e.hlc, e.flags, e.head_hash, e.body_hash, e.head,"
+    " e.signature, b.raw, c.node, c.powers"
+)
+_FROM = "journal_entry e JOIN journal_chain c ON c.n = e.chain_id LEFT JOIN journal_body b ON b.n = e.n"
+
+
+@dataclass(slots=True)
+class Held:
+    """An entry as it lies here, with what its chain says of its writer."""
+
+    id: str
+    envelope: Envelope
+    head: Head | None
+    raw_head: bytes | None
+    raw_body: bytes | None
+    signature: bytes | None
+    node: str
+    powers: tuple[str, ...]
+
+    @property
+    def body(self) -> Body | None:
+        """The personal part, if it is here and can be read."""
+        if self.raw_body is None:
+            return None
+        try:
+            return decode_body(self.raw_body)
+        except msgspec.MsgspecError:
+            return None
+
+    @property
+    def is_stub(self) -> bool:
+        """Written with a body that is not here."""
+        return bool(self.envelope.body_hash) and self.raw_body is None
+
+
+def safe_head(raw: bytes | None) -> Head | None:
+    """The head in `raw`, or None where there is none that can be read."""
+    if raw is None:
+        return None
+    try:
+        return decode_head(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+
+
+def _held(row: Sequence[Any]) -> Held:
+    (_n, entry, chain, seq, prev, hlc, flags, head_hash, body_hash, head, sig, raw, node, powers) = row
+    raw_head = None if head is None else bytes(head)
+    envelope = Envelope(chain, seq, prev, hlc, flags, head_hash or "", body_hash)
+    return Held(
+        entry, envelope, safe_head(raw_head), raw_head,
+        None if raw is None else bytes(raw), None if sig is None else bytes(sig),
+        node, tuple(powers.split(",")) if powers else (),
+    )  # fmt: skip
+
+
+def chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """The values in sorted lists of at most `CHUNK`."""
+    ordered = sorted(values)
+    for start in range(0, len(ordered), CHUNK):
+        yield ordered[start : start + CHUNK]
+
+
+def marks(count: int) -> str:
+    """`count` placeholders for an IN list."""
+    return ",".join(["%s"] * count)
+
+
+def select(node: Node, where: str, parameters: Sequence[Any] = (), order: str = "e.n") -> Iterator[Held]:
+    """Entries that satisfy an SQL condition on `e` (entry), `c` (chain), `b` (body); streamed."""
+    sql = f"SELECT {COLUMNS} FROM {_FROM} WHERE {where} ORDER BY {order}"  # noqa: S608
+    with node.connection.chunked_cursor() as cursor:
+        cursor.execute(sql, parameters)
+        while rows := cursor.fetchmany(2000):
+            yield from map(_held, rows)
+
+
+def by_ids(node: Node, ids: Iterable[str]) -> list[Held]:
+    """The entries of these ids that are held."""
+    found: list[Held] = []
+    for some in chunks(set(ids)):
+        found += select(node, f"e.id IN ({marks(len(some))})", some)
+    return found
+
+
+def known_ids(node: Node, ids: Iterable[str]) -> set[str]:
+    """Which of these ids are held."""
+    found: set[str] = set()
+    with node.cursor() as cursor:
+        for some in chunks(set(ids)):
+            cursor.execute(
+                f"SELECT id FROM journal_entry WHERE id IN ({marks(len(some))})",  # noqa: S608
+                some,
+            )
+            found.update(row[0] for row in cursor.fetchall())
+    return found
+
+
+def insert(node: Node, held: Sequence[Held], chain_n: dict[str, int]) -> None:
+    """Writes entries and bodies; `chain_n` gives the local number of each chain."""
+    with node.cursor() as cursor:
+        cursor.execute("SELECT COALESCE(MAX(n), 0) FROM journal_entry")
+        start = cursor.fetchone()[0] + 1
+        entries, bodies = [], []
+        for n, one in enumerate(held, start):
+            e, head = one.envelope, one.head
+            entries.append((
+                n, one.id, chain_n[e.chain], e.seq, e.prev, e.hlc, e.flags,
+                e.head_hash if one.raw_head is None else None, e.body_hash,
+                one.raw_head, one.signature,
+                head.kind if head else "", head.subject if head else "",
+                head.command if head else "", head.item if head else 0,
+            ))  # fmt: skip
+            if one.raw_body is not None:
+                bodies.append((n, one.raw_body))
+        cursor.executemany(
+            "INSERT INTO journal_entry (n, id, chain_id, seq, prev, hlc, flags, head_hash, body_hash,"
+            " head, signature, kind, subject, command, item)"
+            " VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)",
+            entries,
+        )
+        if bodies:
+            cursor.executemany("INSERT INTO journal_body (n, raw) VALUES (%s, %s)", bodies)
+
+
+def add_bodies(node: Node, bodies: dict[str, bytes]) -> None:
+    """Fills stubs: entry id to the bytes of its body."""
+    with node.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO journal_body (n, raw) SELECT n, %s FROM journal_entry WHERE id = %s"
+            " ON CONFLICT (n) DO NOTHING",
+            [(raw, entry) for entry, raw in sorted(bodies.items())],
+        )
+
+
+def drop_bodies(node: Node, ids: Iterable[str]) -> None:
+    """Detaches bodies: the entries stay, as stubs."""
+    with node.cursor() as cursor:
+        for some in chunks(set(ids)):
+            cursor.execute(
+                "DELETE FROM journal_body WHERE n IN"
+                f" (SELECT n FROM journal_entry WHERE id IN ({marks(len(some))}))",  # noqa: S608
+                some,
+            )
+
+
+def chain_numbers(node: Node, keys: Iterable[str]) -> dict[str, int]:
+    """The local numbers of the chains with these keys, where they are known."""
+    found: dict[str, int] = {}
+    with node.cursor() as cursor:
+        for some in chunks(set(keys)):
+            cursor.execute(
+                f"SELECT key, n FROM journal_chain WHERE key IN ({marks(len(some))})",  # noqa: S608
+                some,
+            )
+            found.update(dict(cursor.fetchall()))
+    return found
+
+
+def add_chain(node: Node, key: str, of: str, name: str, powers: Sequence[str], slot: int | None) -> int:
+    """Makes a chain known; returns its local number."""
+    with node.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_chain (key, node, name, powers, slot) VALUES (%s,%s,%s,%s,%s)"
+            " RETURNING n",
+            [key, of, name, ",".join(powers), slot],
+        )
+        return int(cursor.fetchone()[0])
+
+
+def note(node: Node, key: str) -> str | None:
+    """A small local fact."""
+    with node.cursor() as cursor:
+        cursor.execute("SELECT value FROM journal_note WHERE key = %s", [key])
+        row = cursor.fetchone()
+    return None if row is None else str(row[0])
+
+
+def set_note(node: Node, key: str, value: str) -> None:
+    """Writes a small local fact."""
+    with node.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_note (key, value) VALUES (%s, %s)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [key, value],
+        )
+
+
+def raise_alarm(node: Node, what: str, about: str) -> None:
+    """Remembers something a person must look at, once."""
+    with node.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO journal_alarm (what, about, first_ms) VALUES (%s, %s, %s)"
+            " ON CONFLICT (what, about) DO NOTHING",
+            [what, about, node.clock()],
+        )

@@ -1,0 +1,1 @@
+"""The journal's own folded tables, in a Django app of their own: they have no migrations."""

@@ -1,0 +1,98 @@
+"""Tables of the journal itself: judgements, conflicts, actors, rules, nodes."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from corridor.journal.tables.shapes import FactTable, FoldedTable
+
+
+class Verdict(FoldedTable):
+    """Why an entry that is held does not stand; entries that stand have no row.
+
+    `rejected` (its node lacked the power), `quarantined` (its node was revoked before it),
+    `duplicate` (the same command again), `withdrawn` (recorded in error), `malformed`.
+    """
+
+    entry = models.TextField(primary_key=True)
+    verdict = models.TextField()
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "entry"
+
+
+class Continuation(FoldedTable):
+    """A standing fact says which earlier facts it continues."""
+
+    pk = models.CompositePrimaryKey("entry", "continued")
+    entry = models.TextField()
+    continued = models.TextField(db_index=True)
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "entry"
+
+
+class Conflict(FoldedTable):
+    """A field of a record with more than one standing value, as sorted JSON."""
+
+    pk = models.CompositePrimaryKey("id", "record", "field")
+    id = models.TextField()
+    record = models.TextField()
+    field = models.TextField()
+    values = models.TextField()
+
+
+class Mention(FoldedTable):
+    """Every other person an entry speaks of."""
+
+    pk = models.CompositePrimaryKey("entry", "person")
+    entry = models.TextField()
+    person = models.TextField(db_index=True)
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "entry"
+
+
+class NodeCertified(FactTable):
+    certificate = models.TextField()
+    signature = models.TextField()
+
+
+class SessionOpened(FactTable):
+    chain = models.TextField()
+    slot = models.IntegerField()
+    tip = models.TextField(null=True)
+
+
+class EntryWithdrawn(FactTable):
+    withdrawn = models.TextField(db_index=True)
+    reason = models.TextField()
+
+
+class NodeRevoked(FactTable):
+    last = models.TextField(null=True)
+
+
+class ActorIntroduced(FactTable):
+    name = models.TextField(null=True)
+
+
+class RoleGranted(FactTable):
+    role = models.TextField()
+    place = models.TextField()
+    until_ms = models.BigIntegerField(null=True)
+
+
+class ActorEnded(FactTable):
+    pass
+
+
+class RulePublished(FactTable):
+    content = models.TextField()
+
+
+class LooksRecorded(FactTable):
+    looks = models.TextField(null=True)
