@@ -121,6 +121,8 @@ class Kind:
     upgrades: Mapping[int, Upgrade] = field(default_factory=dict)
     #: What may not be taken back by a withdrawal (withdrawals themselves, the journal's own kinds).
     final: bool = False
+    #: Detaches every body that speaks of its subject, for good.
+    erases: bool = False
 
     @property
     def is_fact(self) -> bool:
@@ -131,6 +133,15 @@ class Kind:
     def fields(self) -> dict[str, Field]:
         """Name of each field and its mark, in declared order."""
         return _fields(self.struct)
+
+    @property
+    def defaults(self) -> dict[str, Any]:
+        """The defaults of fields that have one other than nothing."""
+        return {
+            one.name: one.default
+            for one in msgspec.structs.fields(self.struct)
+            if one.default not in (None, UNSET, msgspec.NODEFAULT)
+        }
 
     def by_number(self, number: int) -> str:
         """The name of the field with this number. Raises `KeyError`."""
@@ -166,7 +177,14 @@ def _declare(kind: Kind) -> None:
         raise TypeError(f"The kind {kind.name} names no known power.")
     if unknown := set(kind.roles) - set(ROLES):
         raise TypeError(f"The kind {kind.name} names unknown roles: {sorted(unknown)}.")
-    _fields(kind.struct)
+    marks = _fields(kind.struct)
+    if kind.is_fact:
+        for needed in msgspec.structs.fields(kind.struct):
+            if marks[needed.name].personal and needed.required:
+                raise TypeError(f"{kind.name}.{needed.name} is personal: it needs a default.")
+    columns = {column.name for column in kind.table._meta.get_fields()}
+    if missing := set(marks) - columns:
+        raise TypeError(f"The table of {kind.name} lacks columns for {sorted(missing)}.")
     _KINDS[kind.name] = kind
     _BY_STRUCT[kind.struct] = kind
 
@@ -183,6 +201,7 @@ def fact(
     moves_to: Movement | None = None,
     upgrades: Mapping[int, Upgrade] | None = None,
     final: bool = False,
+    erases: bool = False,
 ) -> Callable[[type[S]], type[S]]:
     """Declares the decorated class as a fact whose rows are folded into `table`."""
 
@@ -192,7 +211,7 @@ def fact(
         _declare(
             Kind(
                 name, struct, table, scope, say, tuple(roles), power, version, moves_to,
-                upgrades or {}, final,
+                upgrades or {}, final, erases,
             )
         )  # fmt: skip
         return struct
@@ -209,7 +228,6 @@ def change(
     roles: Iterable[str] = (),
     power: str = "",
     version: int = 1,
-    moves_to: Movement | None = None,
     upgrades: Mapping[int, Upgrade] | None = None,
 ) -> Callable[[type[S]], type[S]]:
     """Declares the decorated class as a change of the records in the table `record`.
@@ -222,7 +240,7 @@ def change(
             raise TypeError(f"{struct.__name__} must be a Change.")
         _declare(
             Kind(
-                name, struct, record, scope, say, tuple(roles), power, version, moves_to,
+                name, struct, record, scope, say, tuple(roles), power, version, None,
                 upgrades or {}, final=True,
             )
         )  # fmt: skip

@@ -47,9 +47,7 @@ class Entry(models.Model):
             models.Index(fields=["chain", "seq"], name="entry_chain_seq"),
             models.Index(fields=["subject"], name="entry_subject"),
             models.Index(fields=["kind"], name="entry_kind"),
-            models.Index(
-                fields=["command"], name="entry_command", condition=~models.Q(command="")
-            ),
+            models.Index(fields=["command"], name="entry_command", condition=~models.Q(command="")),
         ]
 
 

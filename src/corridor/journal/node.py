@@ -53,6 +53,8 @@ class Node:
     random: Callable[[int], bytes]
     take_slot: Callable[[], int] = lambda: 0
     session: Session | None = None
+    #: Erased words may still lie in the log of the database until it is truncated.
+    must_scrub: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _depth: int = 0
 
@@ -102,3 +104,16 @@ class Node:
                 raise
             finally:
                 self._depth -= 1
+            if self.must_scrub and not self._depth and not self.connection.in_atomic_block:
+                self.scrub()
+
+    def scrub(self) -> bool:
+        """Truncates the database's log; tells whether that could be done now."""
+        if self.connection.vendor != "sqlite":
+            self.must_scrub = False
+            return True
+        with self.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = bool(cursor.fetchone()[0])
+        self.must_scrub = busy
+        return not busy

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from corridor.journal.format import Body, Envelope, Head, decode_body, decode_head
+from corridor.journal.format import Body, Envelope, Head, decode_body, decode_head, digest
 from corridor.journal.node import Node
 
 #: How many values one statement may carry: well under SQLite's limit.
@@ -18,7 +18,9 @@ COLUMNS = (
     "e.n, e.id, c.key, e.seq, e.prev, e.hlc, e.flags, e.head_hash, e.body_hash, e.head,"
     " e.signature, b.raw, c.node, c.powers"
 )
-_FROM = "journal_entry e JOIN journal_chain c ON c.n = e.chain_id LEFT JOIN journal_body b ON b.n = e.n"
+_FROM = (
+    "journal_entry e JOIN journal_chain c ON c.n = e.chain_id LEFT JOIN journal_body b ON b.n = e.n"
+)
 
 
 @dataclass(slots=True)
@@ -61,9 +63,25 @@ def safe_head(raw: bytes | None) -> Head | None:
 
 
 def _held(row: Sequence[Any]) -> Held:
-    (_n, entry, chain, seq, prev, hlc, flags, head_hash, body_hash, head, sig, raw, node, powers) = row
+    (
+        _n,
+        entry,
+        chain,
+        seq,
+        prev,
+        hlc,
+        flags,
+        head_hash,
+        body_hash,
+        head,
+        sig,
+        raw,
+        node,
+        powers,
+    ) = row
     raw_head = None if head is None else bytes(head)
-    envelope = Envelope(chain, seq, prev, hlc, flags, head_hash or "", body_hash)
+    shown = digest(raw_head) if raw_head is not None else head_hash
+    envelope = Envelope(chain, seq, prev, hlc, flags, shown, body_hash)
     return Held(
         entry, envelope, safe_head(raw_head), raw_head,
         None if raw is None else bytes(raw), None if sig is None else bytes(sig),
@@ -83,9 +101,11 @@ def marks(count: int) -> str:
     return ",".join(["%s"] * count)
 
 
-def select(node: Node, where: str, parameters: Sequence[Any] = (), order: str = "e.n") -> Iterator[Held]:
+def select(
+    node: Node, where: str, parameters: Sequence[Any] = (), order: str = "e.n"
+) -> Iterator[Held]:
     """Entries that satisfy an SQL condition on `e` (entry), `c` (chain), `b` (body); streamed."""
-    sql = f"SELECT {COLUMNS} FROM {_FROM} WHERE {where} ORDER BY {order}"  # noqa: S608
+    sql = f"SELECT {COLUMNS} FROM {_FROM} WHERE {where} ORDER BY {order}"
     with node.connection.chunked_cursor() as cursor:
         cursor.execute(sql, parameters)
         while rows := cursor.fetchmany(2000):
@@ -106,7 +126,7 @@ def known_ids(node: Node, ids: Iterable[str]) -> set[str]:
     with node.cursor() as cursor:
         for some in chunks(set(ids)):
             cursor.execute(
-                f"SELECT id FROM journal_entry WHERE id IN ({marks(len(some))})",  # noqa: S608
+                f"SELECT id FROM journal_entry WHERE id IN ({marks(len(some))})",
                 some,
             )
             found.update(row[0] for row in cursor.fetchall())
@@ -156,7 +176,7 @@ def drop_bodies(node: Node, ids: Iterable[str]) -> None:
         for some in chunks(set(ids)):
             cursor.execute(
                 "DELETE FROM journal_body WHERE n IN"
-                f" (SELECT n FROM journal_entry WHERE id IN ({marks(len(some))}))",  # noqa: S608
+                f" (SELECT n FROM journal_entry WHERE id IN ({marks(len(some))}))",
                 some,
             )
 
@@ -167,14 +187,16 @@ def chain_numbers(node: Node, keys: Iterable[str]) -> dict[str, int]:
     with node.cursor() as cursor:
         for some in chunks(set(keys)):
             cursor.execute(
-                f"SELECT key, n FROM journal_chain WHERE key IN ({marks(len(some))})",  # noqa: S608
+                f"SELECT key, n FROM journal_chain WHERE key IN ({marks(len(some))})",
                 some,
             )
             found.update(dict(cursor.fetchall()))
     return found
 
 
-def add_chain(node: Node, key: str, of: str, name: str, powers: Sequence[str], slot: int | None) -> int:
+def add_chain(
+    node: Node, key: str, of: str, name: str, powers: Sequence[str], slot: int | None
+) -> int:
     """Makes a chain known; returns its local number."""
     with node.cursor() as cursor:
         cursor.execute(
@@ -211,3 +233,93 @@ def raise_alarm(node: Node, what: str, about: str) -> None:
             " ON CONFLICT (what, about) DO NOTHING",
             [what, about, node.clock()],
         )
+
+
+def tip_of(node: Node, chain_n: int) -> tuple[int, str]:
+    """Number and id of the last entry of a chain; (0, "") for an empty one.
+
+    Where a chain is forked, the branch that came last.
+    """
+    with node.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq, id FROM journal_entry WHERE chain_id = %s ORDER BY seq DESC, n DESC LIMIT 1",
+            [chain_n],
+        )
+        row = cursor.fetchone()
+    return (0, "") if row is None else (row[0], row[1])
+
+
+def last_tip_of_slot(node: Node, key: str, slot: int) -> str:
+    """The tip of the newest session of a writer slot of the node `key`, or ""."""
+    with node.cursor() as cursor:
+        cursor.execute(
+            "SELECT n FROM journal_chain WHERE node = %s AND slot = %s ORDER BY n DESC LIMIT 1",
+            [key, slot],
+        )
+        row = cursor.fetchone()
+    return "" if row is None else tip_of(node, row[0])[1]
+
+
+def waiting(node: Node) -> list[tuple[str, bytes]]:
+    """Id and bytes of each entry that came before what it follows."""
+    with node.cursor() as cursor:
+        cursor.execute("SELECT id, raw FROM journal_waiting ORDER BY chain, seq, id")
+        return [(row[0], bytes(row[1])) for row in cursor.fetchall()]
+
+
+def set_waiting(node: Node, rows: Sequence[tuple[str, str, int, bytes]]) -> None:
+    """Replaces what waits: id, chain, number in the chain, bytes."""
+    with node.cursor() as cursor:
+        cursor.execute("DELETE FROM journal_waiting")
+        if rows:
+            cursor.executemany(
+                "INSERT INTO journal_waiting (id, chain, seq, raw) VALUES (%s, %s, %s, %s)",
+                sorted(rows),
+            )
+
+
+def seqs_in_chain(node: Node, chain_n: int, ids: Iterable[str]) -> dict[str, int]:
+    """Which of these ids are held in this chain, with their numbers."""
+    found: dict[str, int] = {}
+    with node.cursor() as cursor:
+        for some in chunks(one for one in set(ids) if one):
+            cursor.execute(
+                "SELECT id, seq FROM journal_entry"
+                f" WHERE chain_id = %s AND id IN ({marks(len(some))})",
+                [chain_n, *some],
+            )
+            found.update(dict(cursor.fetchall()))
+    return found
+
+
+def chain_writer(node: Node, chain_n: int) -> tuple[str, tuple[str, ...]]:
+    """Key of the node that writes a chain, and the powers it had when the chain began."""
+    with node.cursor() as cursor:
+        cursor.execute("SELECT node, powers FROM journal_chain WHERE n = %s", [chain_n])
+        of, powers = cursor.fetchone()
+    return of, tuple(powers.split(",")) if powers else ()
+
+
+def certificate_in_force(node: Node, key: str) -> tuple[str, tuple[str, ...]]:
+    """Name and powers of a node by its newest certificate."""
+    with node.cursor() as cursor:
+        cursor.execute("SELECT name, powers FROM journal_chain WHERE key = %s", [key])
+        name, powers = cursor.fetchone()
+    return name, tuple(powers.split(",")) if powers else ()
+
+
+def renew(node: Node, key: str, name: str, powers: Sequence[str]) -> None:
+    """A node's newest certificate is noted on its own chain."""
+    with node.cursor() as cursor:
+        cursor.execute(
+            "UPDATE journal_chain SET name = %s, powers = %s WHERE key = %s",
+            [name, ",".join(powers), key],
+        )
+
+
+def name_of_node(node: Node, key: str) -> str:
+    """A node's name by its certificate, or the beginning of its key."""
+    with node.cursor() as cursor:
+        cursor.execute("SELECT name FROM journal_chain WHERE key = %s", [key])
+        row = cursor.fetchone()
+    return key[:8] if row is None else str(row[0])

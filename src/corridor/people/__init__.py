@@ -1,0 +1,1 @@
+"""Who: persons, households, cards, needs; where each of them is; two records, one person."""

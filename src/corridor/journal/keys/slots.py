@@ -67,9 +67,7 @@ def seal(secrets: Secrets, passphrase: str, random: Random) -> bytes:
     slot = _Slot(random(16).hex(), MEMORY_KIB, PASSES, LANES, "")
     nonce = random(SecretBox.NONCE_SIZE)
     slot.box = SecretBox(_grow(passphrase, slot)).encrypt(master, nonce).hex()
-    sealed = SecretBox(master).encrypt(
-        msgspec.json.encode(secrets), random(SecretBox.NONCE_SIZE)
-    )
+    sealed = SecretBox(master).encrypt(msgspec.json.encode(secrets), random(SecretBox.NONCE_SIZE))
     return msgspec.json.encode(_File([slot], sealed.hex()))
 
 

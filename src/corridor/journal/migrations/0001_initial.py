@@ -5,91 +5,117 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('n', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('raw', models.BinaryField()),
+                ("n", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("raw", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Chain',
+            name="Chain",
             fields=[
-                ('n', models.BigAutoField(primary_key=True, serialize=False)),
-                ('key', models.TextField(unique=True)),
-                ('node', models.TextField(db_index=True)),
-                ('name', models.TextField()),
-                ('powers', models.TextField()),
-                ('slot', models.IntegerField(null=True)),
+                ("n", models.BigAutoField(primary_key=True, serialize=False)),
+                ("key", models.TextField(unique=True)),
+                ("node", models.TextField(db_index=True)),
+                ("name", models.TextField()),
+                ("powers", models.TextField()),
+                ("slot", models.IntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Look',
+            name="Look",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('actor', models.TextField()),
-                ('subject', models.TextField()),
-                ('what', models.TextField()),
-                ('at_ms', models.BigIntegerField()),
-                ('sealed', models.BooleanField(db_index=True, default=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("actor", models.TextField()),
+                ("subject", models.TextField()),
+                ("what", models.TextField()),
+                ("at_ms", models.BigIntegerField()),
+                ("sealed", models.BooleanField(db_index=True, default=False)),
             ],
         ),
         migrations.CreateModel(
-            name='Note',
+            name="Note",
             fields=[
-                ('key', models.TextField(primary_key=True, serialize=False)),
-                ('value', models.TextField()),
+                ("key", models.TextField(primary_key=True, serialize=False)),
+                ("value", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='Waiting',
+            name="Waiting",
             fields=[
-                ('id', models.TextField(primary_key=True, serialize=False)),
-                ('chain', models.TextField(db_index=True)),
-                ('seq', models.BigIntegerField()),
-                ('raw', models.BinaryField()),
+                ("id", models.TextField(primary_key=True, serialize=False)),
+                ("chain", models.TextField(db_index=True)),
+                ("seq", models.BigIntegerField()),
+                ("raw", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Alarm',
+            name="Alarm",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.TextField()),
-                ('about', models.TextField()),
-                ('first_ms', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("what", models.TextField()),
+                ("about", models.TextField()),
+                ("first_ms", models.BigIntegerField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('what', 'about'), name='alarm_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("what", "about"), name="alarm_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('n', models.BigAutoField(primary_key=True, serialize=False)),
-                ('id', models.TextField(unique=True)),
-                ('seq', models.BigIntegerField()),
-                ('prev', models.TextField()),
-                ('hlc', models.BigIntegerField()),
-                ('flags', models.IntegerField()),
-                ('head_hash', models.TextField(null=True)),
-                ('body_hash', models.TextField()),
-                ('head', models.BinaryField(null=True)),
-                ('signature', models.BinaryField(null=True)),
-                ('kind', models.TextField()),
-                ('subject', models.TextField()),
-                ('command', models.TextField()),
-                ('item', models.IntegerField()),
-                ('chain', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='journal.chain')),
+                ("n", models.BigAutoField(primary_key=True, serialize=False)),
+                ("id", models.TextField(unique=True)),
+                ("seq", models.BigIntegerField()),
+                ("prev", models.TextField()),
+                ("hlc", models.BigIntegerField()),
+                ("flags", models.IntegerField()),
+                ("head_hash", models.TextField(null=True)),
+                ("body_hash", models.TextField()),
+                ("head", models.BinaryField(null=True)),
+                ("signature", models.BinaryField(null=True)),
+                ("kind", models.TextField()),
+                ("subject", models.TextField()),
+                ("command", models.TextField()),
+                ("item", models.IntegerField()),
+                (
+                    "chain",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="journal.chain",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['chain', 'seq'], name='entry_chain_seq'), models.Index(fields=['subject'], name='entry_subject'), models.Index(fields=['kind'], name='entry_kind'), models.Index(condition=models.Q(('command', ''), _negated=True), fields=['command'], name='entry_command')],
+                "indexes": [
+                    models.Index(fields=["chain", "seq"], name="entry_chain_seq"),
+                    models.Index(fields=["subject"], name="entry_subject"),
+                    models.Index(fields=["kind"], name="entry_kind"),
+                    models.Index(
+                        condition=models.Q(("command", ""), _negated=True),
+                        fields=["command"],
+                        name="entry_command",
+                    ),
+                ],
             },
         ),
     ]

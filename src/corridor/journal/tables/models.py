@@ -45,7 +45,7 @@ class Conflict(FoldedTable):
 
 
 class Mention(FoldedTable):
-    """Every other person an entry speaks of."""
+    """Every other person an entry speaks of, whether the entry stands or not."""
 
     pk = models.CompositePrimaryKey("entry", "person")
     entry = models.TextField()
@@ -70,6 +70,7 @@ class SessionOpened(FactTable):
 class EntryWithdrawn(FactTable):
     withdrawn = models.TextField(db_index=True)
     reason = models.TextField()
+    remark = models.TextField(null=True)
 
 
 class NodeRevoked(FactTable):

@@ -66,6 +66,8 @@ class RecordTable(FoldedTable):
     """One row for each subject of changes: the values that stand, one shown for each field."""
 
     id = models.TextField(primary_key=True)
+    created_ms = models.BigIntegerField()
+    created_by = models.TextField()
     created_hlc = models.BigIntegerField()
     updated_hlc = models.BigIntegerField()
 

@@ -1,0 +1,323 @@
+"""Taking in entries that came from another node, in any order and any pieces.
+
+An authentic entry is never refused: it is held, and judged when folding. Anything that is not
+authentic makes the whole delivery refused, which changes nothing but an alarm. What came before
+the entries it follows waits as it came.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from corridor.journal import alarms, store
+from corridor.journal.clock import is_ahead
+from corridor.journal.fold import erased_among, fold
+from corridor.journal.format import Envelope, Head, digest, has_body, signed_bytes
+from corridor.journal.keys.certificates import Certificate, Untrusted, read
+from corridor.journal.keys.signing import is_signed
+from corridor.journal.node import Node
+from corridor.journal.store import Held
+
+_LARGEST = 2**63 - 1
+
+
+class Sent(msgspec.Struct, array_like=True, frozen=True):
+    """An entry on its way. `head` is None where the receiver has no right to its scope."""
+
+    chain: str
+    seq: int
+    prev: str
+    hlc: int
+    flags: int
+    head_hash: str
+    body_hash: str
+    head: bytes | None
+    body: bytes | None
+    signature: bytes | None
+
+
+@dataclass
+class Taken:
+    """What became of a delivery: counts of entries, and what was refused or noticed."""
+
+    new: int = 0
+    duplicate: int = 0
+    bodies: int = 0
+    waiting: int = 0
+    alarms: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Refused(Exception):
+    """Something in a delivery is not authentic; `what` says which part."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"The delivery is not authentic: {what}.")
+        self.what = what
+
+
+def take(node: Node, sent: Iterable[Sent]) -> Taken:
+    """Takes in a delivery, all or nothing; never raises for a bad one, but reports it."""
+    taken = Taken()
+    try:
+        with node.transaction():
+            _Arrival(node, taken).take([_arrived(one) for one in sent])
+    except Refused as refused:
+        taken = Taken(alarms=[("tamper", refused.what)])
+        with node.transaction():
+            store.raise_alarm(node, "tamper", refused.what)
+    return taken
+
+
+@dataclass(slots=True)
+class _Arrived:
+    id: str
+    sent: Sent
+    woken: bool = False  # it waited here since an earlier delivery
+
+    @property
+    def envelope(self) -> Envelope:
+        return _envelope(self.sent)
+
+
+def _envelope(s: Sent) -> Envelope:
+    return Envelope(s.chain, s.seq, s.prev, s.hlc, s.flags, s.head_hash, s.body_hash)
+
+
+def _arrived(sent: Sent) -> _Arrived:
+    """Checks what can be seen on the entry alone. Raises `Refused`."""
+    if not (1 <= sent.seq <= _LARGEST and 0 <= sent.hlc <= _LARGEST and 0 <= sent.flags < 2**31):
+        raise Refused("envelope")
+    if sent.head is not None and digest(sent.head) != sent.head_hash:
+        raise Refused("head")
+    if sent.body is not None and digest(sent.body) != sent.body_hash:
+        raise Refused("body")
+    if has_body(sent.flags) != bool(sent.body_hash) or (sent.seq == 1) != (sent.prev == ""):
+        raise Refused("envelope")
+    try:
+        return _Arrived(_envelope(sent).entry_id(), sent)
+    except ValueError:
+        raise Refused("envelope") from None
+
+
+class _Arrival:
+    def __init__(self, node: Node, taken: Taken) -> None:
+        self.node = node
+        self.taken = taken
+        self.accepted: list[Held] = []
+        self.by_id: dict[str, _Arrived] = {}
+
+    def take(self, arrived: Sequence[_Arrived]) -> None:
+        """Sorts out what is new, attaches what can be, and leaves the rest waiting."""
+        touched = self._sort_out(arrived)
+        self._wake()
+        attached = True
+        while attached and self.by_id:
+            attached = self._attach_all()
+        self._leave_waiting()
+        if self.accepted or touched:
+            fold(self.node, fresh=self.accepted, touched=touched)
+        self._adopt_clock()
+        self.taken.new = len(self.accepted)
+        if self.accepted:
+            self.taken.alarms += alarms.look_for_forks(self.node, self.accepted)
+
+    def _sort_out(self, arrived: Sequence[_Arrived]) -> set[str]:
+        """Fills stubs from entries that are held already; returns which."""
+        held = store.known_ids(self.node, [one.id for one in arrived])
+        offered: dict[str, _Arrived] = {}
+        for one in arrived:
+            if one.id in held:
+                self.taken.duplicate += 1
+                if one.sent.body is not None:
+                    offered[one.id] = one
+            else:
+                before = self.by_id.get(one.id)
+                if before is None or before.sent.body is None:
+                    self.by_id[one.id] = one
+        bodies: dict[str, bytes] = {}
+        for stub in store.by_ids(self.node, offered):
+            body = offered[stub.id].sent.body
+            if stub.is_stub and stub.head is not None and body is not None:
+                if not erased_among(self.node, [stub.head.subject, *stub.head.about]):
+                    bodies[stub.id] = body
+        store.add_bodies(self.node, bodies)
+        self.taken.bodies = len(bodies)
+        return set(bodies)
+
+    def _wake(self) -> None:
+        """Looks again at what waited."""
+        for key, raw in store.waiting(self.node):
+            sent = msgspec.msgpack.decode(raw, type=Sent)
+            before = self.by_id.get(key)
+            if before is None or before.sent.body is None:
+                self.by_id[key] = _Arrived(key, sent, woken=True)
+
+    def _leave_waiting(self) -> None:
+        rows = [
+            (
+                one.id,
+                one.sent.chain,
+                one.sent.seq,
+                msgspec.msgpack.encode(self._permitted(one.sent)),
+            )
+            for one in self.by_id.values()
+        ]
+        store.set_waiting(self.node, rows)
+        self.taken.waiting = len(rows)
+
+    def _permitted(self, sent: Sent) -> Sent:
+        """What may wait here: never a body about an erased person."""
+        head = store.safe_head(sent.head)
+        if head is None or sent.body is None:
+            return sent
+        if erased_among(self.node, [head.subject, *head.about]):
+            return msgspec.structs.replace(sent, body=None)
+        return sent
+
+    # -- attaching --------------------------------------------------------------------
+
+    def _attach_all(self) -> bool:
+        """Attaches what follows something held, chain by chain; tells whether anything did."""
+        chains: dict[str, list[_Arrived]] = defaultdict(list)
+        for one in self.by_id.values():
+            chains[one.sent.chain].append(one)
+        numbers = store.chain_numbers(self.node, chains)
+        before = len(self.accepted)
+        for key in sorted(chains):
+            if key not in numbers:
+                certificate = self._first_certificate(chains[key])
+                if certificate is None:
+                    continue
+                numbers[key] = store.add_chain(
+                    self.node, key, key, certificate.name, certificate.powers, None
+                )
+            if key in numbers:
+                self._attach(key, numbers[key], chains[key])
+        return len(self.accepted) > before
+
+    def _first_certificate(self, arrived: list[_Arrived]) -> Certificate | None:
+        """The certificate with which a node's own chain begins."""
+        for one in sorted(arrived, key=lambda one: one.id):
+            head = store.safe_head(one.sent.head)
+            if one.sent.seq != 1 or head is None or head.kind != "node.certified":
+                continue
+            try:
+                return self._certificate(one.sent.chain, head)
+            except Untrusted:
+                arrived.remove(one)
+                self._fault(one, "certificate")
+        return None
+
+    def _certificate(self, chain: str, head: Head) -> Certificate:
+        certificate = read(
+            self.node.operation,
+            str(head.codes.get("certificate")),
+            str(head.codes.get("signature")),
+        )
+        if certificate.node != chain:
+            raise Untrusted("The certificate belongs to another node.")
+        return certificate
+
+    def _fault(self, one: _Arrived, what: str) -> None:
+        """What waited since an earlier delivery is dropped; else the delivery is refused."""
+        if not one.woken:
+            raise Refused(what)
+        del self.by_id[one.id]
+        self.taken.alarms.append(("tamper", what))
+        store.raise_alarm(self.node, "tamper", what)
+
+    def _attach(self, key: str, number: int, arrived: list[_Arrived]) -> None:
+        """Accepts every path of this chain from what is held up to a signed entry."""
+        followers: dict[str, list[_Arrived]] = defaultdict(list)
+        for one in arrived:
+            followers[one.sent.prev].append(one)
+        anchors = {"": 0} | store.seqs_in_chain(self.node, number, followers)
+        stack = [
+            (anchors[one.sent.prev], [one])
+            for prev in followers
+            if prev in anchors
+            for one in followers[prev]
+        ]
+        fresh: list[_Arrived] = []
+        while stack:
+            seq, path = stack.pop()
+            last = path[-1]
+            if last.sent.seq != seq + 1:
+                self._fault(last, "sequence")
+                continue
+            if last.sent.signature is not None:
+                if not is_signed(key, signed_bytes(last.id), last.sent.signature):
+                    self._fault(last, "signature")
+                    continue
+                fresh += path
+                path = []
+            stack += [(seq + 1, [*path, one]) for one in followers.get(last.id, ())]
+        self._accept(key, number, fresh)
+
+    def _accept(self, key: str, number: int, fresh: list[_Arrived]) -> None:
+        if not fresh:
+            return
+        once = {one.id: one for one in fresh}
+        ordered = sorted(once.values(), key=lambda one: one.sent.seq)
+        of, powers = store.chain_writer(self.node, number)
+        held = [
+            Held(
+                one.id, one.envelope, store.safe_head(one.sent.head), one.sent.head,
+                one.sent.body, one.sent.signature, of, powers,
+            )
+            for one in ordered
+        ]  # fmt: skip
+        store.insert(self.node, held, {key: number})
+        self.accepted += held
+        for one in ordered:
+            del self.by_id[one.id]
+        if of == key:
+            self._read_vouchers(key, held)
+
+    def _read_vouchers(self, key: str, held: list[Held]) -> None:
+        """A node's own chain tells of renewed certificates and of its sessions."""
+        name, powers = store.certificate_in_force(self.node, key)
+        for one in held:
+            if one.head is None:
+                raise Refused("voucher")
+            if one.head.kind == "node.certified":
+                try:
+                    certificate = self._certificate(key, one.head)
+                except Untrusted:
+                    raise Refused("certificate") from None
+                name, powers = certificate.name, certificate.powers
+                store.renew(self.node, key, name, powers)
+            elif one.head.kind == "session.opened":
+                chain = str(one.head.codes.get("chain"))
+                if not store.chain_numbers(self.node, [chain]):
+                    slot = one.head.codes.get("slot")
+                    store.add_chain(
+                        self.node, chain, key, name, powers, slot if isinstance(slot, int) else 0
+                    )
+
+    def _adopt_clock(self) -> None:
+        """Takes over the newest reading of others, unless it is too far ahead to be believed."""
+        now = self.node.clock()
+        newest = int(store.note(self.node, "hlc") or 0)
+        for one in self.accepted:
+            if is_ahead(one.envelope.hlc, now):
+                name = store.name_of_node(self.node, one.node)
+                alarm = ("clock", name)
+                if alarm not in self.taken.alarms:
+                    self.taken.alarms.append(alarm)
+                    store.raise_alarm(self.node, *alarm)
+            else:
+                newest = max(newest, one.envelope.hlc)
+        store.set_note(self.node, "hlc", str(newest))
+
+
+def sent_of(one: Held) -> Sent:
+    e = one.envelope
+    return Sent(
+        e.chain, e.seq, e.prev, e.hlc, e.flags, e.head_hash, e.body_hash,
+        one.raw_head, one.raw_body, one.signature,
+    )  # fmt: skip

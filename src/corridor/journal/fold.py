@@ -1,0 +1,367 @@
+"""Folding entries into tables: one path for append, arrival and rebuild.
+
+Read and judge the entries, write the rows of facts, resolve the records of touched subjects, then
+run the declared steps for what changed. The result depends only on the set of entries and
+bodies held.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+from corridor.journal import changes, store
+from corridor.journal.derive import Derivation, columns_of
+from corridor.journal.judge import Judged, Revocations, read
+from corridor.journal.kinds import all_kinds
+from corridor.journal.node import Node
+from corridor.journal.store import Held
+from corridor.journal.tables.models import Continuation, EntryWithdrawn, Mention, Verdict
+from corridor.journal.tables.shapes import FactTable, FoldedTable, RecordTable
+
+#: How many entries are read and written at a time in a rebuild.
+BATCH = 2000
+
+
+def fold(node: Node, *, fresh: Sequence[Held] = (), touched: Iterable[str] = ()) -> None:
+    """Brings the tables up to date.
+
+    `fresh` entries were not held before; `touched` ones were, and lost or gained their body.
+    """
+    _Fold(node).some(list(fresh), set(touched))
+
+
+def fold_everything(node: Node) -> None:
+    """Fills empty tables from all that is held."""
+    _Fold(node, everything=True).all()
+
+
+@dataclass
+class _Repeats:
+    """Entries that say the same command again: all but the lowest, and which stands for which."""
+
+    later: set[str] = field(default_factory=set)
+    stands_for: dict[str, str] = field(default_factory=dict)
+
+
+class _Fold:
+    def __init__(self, node: Node, *, everything: bool = False) -> None:
+        self.node = node
+        self.everything = everything
+        self.revocations = Revocations(node)
+        self.derivation = Derivation(node, everything=everything)
+        self.records: dict[type[RecordTable], set[str]] = defaultdict(set)
+        self.erased: set[str] = set()
+        self.withdrawn: set[str] = set()  # in a rebuild only: known before the rest is judged
+
+    def some(self, fresh: list[Held], touched: set[str]) -> None:
+        """Folds these entries and those whose judgement depends on them."""
+        new = {one.id for one in fresh}
+        held = fresh + self._dependents(fresh, touched - new)
+        judged = [one for one in map(read, held) if one is not None]
+        self._judge(judged, self._repeats({one.head.command for one in judged if one.head.command}))
+        self._write(judged, new)
+        self._finish(judged)
+
+    def all(self) -> None:
+        """Folds everything, in flat memory."""
+        repeats = self._repeats(None)
+        withdrawals = _judged(store.select(self.node, "e.kind = 'entry.withdrawn'"))
+        self._judge(withdrawals, repeats)
+        self._write(withdrawals, {one.held.id for one in withdrawals})
+        self.withdrawn = self._withdrawn(None, repeats)
+        entries = store.select(self.node, "e.kind <> 'entry.withdrawn'")
+        while batch := list(islice(entries, BATCH)):
+            judged = _judged(batch)
+            self._judge(judged, repeats)
+            self._write(judged, {one.held.id for one in judged})
+            self._note_erased(judged)
+            self.records.clear()
+        for record in {kind.table for kind in all_kinds() if not kind.is_fact}:
+            assert issubclass(record, RecordTable)
+            changes.resolve(self.node, record, None)
+        self.derivation.run()
+        self._erase()
+
+    # -- which entries ----------------------------------------------------------------
+
+    def _dependents(self, fresh: list[Held], touched: set[str]) -> list[Held]:
+        """Entries held before whose judgement may change now."""
+        have = {one.id for one in fresh}
+        wanted = set(touched)
+        wanted |= self._of_revoked_nodes(fresh)
+        found: list[Held] = []
+        seeds = list(fresh)
+        while True:
+            commands = {one.head.command for one in seeds if one.head and one.head.command}
+            targets = {
+                str(one.head.codes.get("withdrawn"))
+                for one in seeds
+                if one.head and one.head.kind == "entry.withdrawn"
+            }
+            wanted = (wanted | targets | self._of_commands(commands)) - have
+            if not wanted:
+                return found
+            seeds = store.by_ids(self.node, wanted)
+            have |= wanted
+            found += seeds
+            wanted = set()
+
+    def _of_revoked_nodes(self, fresh: list[Held]) -> set[str]:
+        nodes = {one.node for one in fresh if one.node in self.revocations.last}
+        nodes |= {
+            one.head.subject
+            for one in fresh
+            if one.head and one.head.kind == "node.revoked" and one.head.subject
+        }
+        return {
+            row
+            for key in nodes
+            for row in self._ids("c.node = %s", [key])
+        }  # fmt: skip
+
+    def _of_commands(self, commands: set[str]) -> set[str]:
+        found: set[str] = set()
+        for some in store.chunks(commands):
+            found |= self._ids(f"e.command IN ({store.marks(len(some))})", some)
+        return found
+
+    def _ids(self, where: str, parameters: Sequence[Any]) -> set[str]:
+        with self.node.cursor() as cursor:
+            cursor.execute(
+                "SELECT e.id FROM journal_entry e JOIN journal_chain c ON c.n = e.chain_id"
+                f" WHERE {where}",
+                parameters,
+            )
+            return {row[0] for row in cursor.fetchall()}
+
+    # -- judging ----------------------------------------------------------------------
+
+    def _judge(self, judged: list[Judged], repeats: _Repeats) -> None:
+        for one in judged:
+            if not one.verdict and not self.revocations.trusts(one.held):
+                one.verdict = "quarantined"
+            elif not one.verdict and one.held.id in repeats.later:
+                one.verdict = "duplicate"
+        if self.everything:
+            withdrawn = self.withdrawn
+        else:
+            self._write_withdrawals(judged)
+            withdrawn = self._withdrawn([one.held.id for one in judged], repeats)
+        for one in judged:
+            final = one.kind is not None and one.kind.final
+            if not one.verdict and not final and one.held.id in withdrawn:
+                one.verdict = "withdrawn"
+
+    def _repeats(self, commands: set[str] | None) -> _Repeats:
+        """Among the entries that count, those that repeat a command; None stands for all."""
+        repeats = _Repeats()
+        if commands is not None and not commands:
+            return repeats
+        wanted = [[""]] if commands is None else list(store.chunks(commands))
+        for some in wanted:
+            where = (
+                "command <> %s" if commands is None else f"command IN ({store.marks(len(some))})"
+            )
+            with self.node.cursor() as cursor:
+                cursor.execute(
+                    f"SELECT command, item FROM journal_entry WHERE {where}"
+                    " GROUP BY command, item HAVING COUNT(*) > 1",
+                    some,
+                )
+                groups = cursor.fetchall()
+            for command, item in groups:
+                self._repeat(repeats, command, item)
+        return repeats
+
+    def _repeat(self, repeats: _Repeats, command: str, item: int) -> None:
+        held = store.select(self.node, "e.command = %s AND e.item = %s", [command, item])
+        counting = sorted(
+            one.held.id
+            for one in _judged(held)
+            if not one.verdict and self.revocations.trusts(one.held)
+        )
+        repeats.later |= set(counting[1:])
+        repeats.stands_for |= {entry: counting[0] for entry in counting}
+
+    def _withdrawn(self, ids: list[str] | None, repeats: _Repeats) -> set[str]:
+        """The entries that a standing withdrawal names, by themselves or by their repetition."""
+        table = EntryWithdrawn._meta.db_table
+        targets: set[str] = set()
+        with self.node.cursor() as cursor:
+            if ids is None:
+                cursor.execute(f"SELECT withdrawn FROM {table}")
+                targets = {row[0] for row in cursor.fetchall()}
+            for some in store.chunks(
+                {*(ids or ()), *repeats.stands_for} if ids is not None else ()
+            ):
+                cursor.execute(
+                    f"SELECT withdrawn FROM {table} WHERE withdrawn IN ({store.marks(len(some))})",
+                    some,
+                )
+                targets |= {row[0] for row in cursor.fetchall()}
+        return {repeats.stands_for.get(entry, entry) for entry in targets}
+
+    def _write_withdrawals(self, judged: list[Judged]) -> None:
+        """Withdrawals are written before the rest is judged by them."""
+        own = [one for one in judged if one.head.kind == "entry.withdrawn"]
+        if own:
+            table = EntryWithdrawn._meta.db_table
+            self._delete(table, "entry", [one.held.id for one in own])
+            self._insert(EntryWithdrawn, [_fact_row(one) for one in own if one.stands])
+
+    # -- writing ----------------------------------------------------------------------
+
+    def _write(self, judged: list[Judged], new: set[str]) -> None:
+        old = [one.held.id for one in judged if one.held.id not in new]
+        facts: dict[type[FoldedTable], list[Judged]] = defaultdict(list)
+        for one in judged:
+            if one.kind is None:
+                continue
+            if one.kind.is_fact:
+                facts[one.kind.table].append(one)
+            elif issubclass(one.kind.table, RecordTable):
+                self.records[one.kind.table].add(one.head.subject)
+        for table, those in facts.items():
+            ids = {one.held.id for one in those}
+            self.derivation.will_change(table, sorted(ids & new), fresh=True)
+            self.derivation.will_change(table, sorted(ids - new))
+        for record, subjects in self.records.items():
+            self.derivation.will_change(record, sorted(subjects))
+        self._write_common(judged, old)
+        for table, those in facts.items():
+            if table is EntryWithdrawn and not self.everything:
+                continue
+            self._delete(
+                table._meta.db_table, "entry", [o.held.id for o in those if o.held.id not in new]
+            )
+            self._insert(table, [_fact_row(one) for one in those if one.stands])
+
+    def _write_common(self, judged: list[Judged], old: list[str]) -> None:
+        """Verdicts, mentions and continuations."""
+        for table in (Verdict, Mention, Continuation):
+            self._delete(table._meta.db_table, "entry", old)
+        self._insert(
+            Verdict, [{"entry": o.held.id, "verdict": o.verdict} for o in judged if o.verdict]
+        )
+        self._insert(
+            Mention,
+            [{"entry": o.held.id, "person": p} for o in judged for p in sorted(set(o.head.about))],
+        )
+        self._insert(
+            Continuation,
+            [
+                {"entry": o.held.id, "continued": earlier}
+                for o in judged
+                if o.stands and o.kind is not None and o.kind.is_fact
+                for earlier in sorted({entry for entry, _ in o.head.over})
+            ],
+        )
+
+    def _delete(self, table: str, column: str, keys: list[str]) -> None:
+        with self.node.cursor() as cursor:
+            for some in store.chunks(keys):
+                cursor.execute(
+                    f"DELETE FROM {table} WHERE {column} IN ({store.marks(len(some))})",
+                    some,
+                )
+
+    def _insert(self, table: type[FoldedTable], rows: list[dict[str, Any]]) -> None:
+        if not rows:
+            return
+        columns = columns_of(table)
+        with self.node.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {table._meta.db_table} ({', '.join(columns)})"
+                f" VALUES ({store.marks(len(columns))})",
+                [[row.get(column) for column in columns] for row in rows],
+            )
+
+    def _finish(self, judged: list[Judged]) -> None:
+        for record, subjects in self.records.items():
+            changes.resolve(self.node, record, subjects)
+        self.derivation.run()
+        self._note_erased(judged)
+        self._erase()
+
+    # -- erasure ----------------------------------------------------------------------
+
+    def _note_erased(self, judged: list[Judged]) -> None:
+        """Which persons of these entries are erased, now or since before."""
+        speaks_of: set[str] = set()
+        for one in judged:
+            if one.stands and one.kind is not None and one.kind.erases:
+                self.erased.add(one.head.subject)
+            elif one.held.raw_body is not None:
+                speaks_of |= {one.head.subject, *one.head.about}
+        self.erased |= erased_among(self.node, speaks_of)
+
+    def _erase(self) -> None:
+        """Detaches what still speaks of erased persons, and folds it again without."""
+        if not self.erased:
+            return
+        dropped: set[str] = set()
+        with self.node.cursor() as cursor:
+            for some in store.chunks(self.erased):
+                marks = store.marks(len(some))
+                cursor.execute(
+                    "SELECT e.id FROM journal_entry e JOIN journal_body b ON b.n = e.n"
+                    f" WHERE e.subject IN ({marks}) UNION"
+                    " SELECT e.id FROM journal_tables_mention m"
+                    " JOIN journal_entry e ON e.id = m.entry JOIN journal_body b ON b.n = e.n"
+                    f" WHERE m.person IN ({marks})",
+                    [*some, *some],
+                )
+                dropped |= {row[0] for row in cursor.fetchall()}
+        if dropped:
+            store.drop_bodies(self.node, dropped)
+            self.node.must_scrub = True
+            fold(self.node, touched=dropped)
+
+
+def erased_among(node: Node, subjects: Iterable[str]) -> set[str]:
+    """Which of these persons are erased."""
+    found: set[str] = set()
+    tables = {kind.table._meta.db_table for kind in all_kinds() if kind.erases}
+    with node.cursor() as cursor:
+        for some in store.chunks(set(subjects)):
+            for table in sorted(tables):
+                cursor.execute(
+                    f"SELECT subject FROM {table} WHERE subject IN ({store.marks(len(some))})",
+                    some,
+                )
+                found |= {row[0] for row in cursor.fetchall()}
+    return found
+
+
+def _judged(held: Iterable[Held]) -> list[Judged]:
+    return [one for one in map(read, held) if one is not None]
+
+
+def _fact_row(one: Judged) -> dict[str, Any]:
+    assert one.kind is not None
+    assert issubclass(one.kind.table, FactTable)
+    return {
+        "entry": one.held.id,
+        "subject": one.head.subject,
+        "actor": one.head.actor,
+        "node": one.held.node,
+        "happened_ms": changes.happened_ms(one),
+        "precision": one.head.precision,
+        "hlc": one.held.envelope.hlc,
+        **{name: changes.as_cell(value) for name, value in one.values.items()},
+        **_defaults(one),
+    }
+
+
+def _defaults(one: Judged) -> dict[str, Any]:
+    """Public fields that were left at their default and so are not in the entry."""
+    assert one.kind is not None
+    return {
+        name: changes.as_cell(value)
+        for name, value in one.kind.defaults.items()
+        if name not in one.values
+    }

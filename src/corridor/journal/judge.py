@@ -1,0 +1,173 @@
+"""Which entries stand: a rule on the set of entries held, never on how they came.
+
+In this order: an entry is `malformed` (its parts do not fit its kind), `rejected` (its node lacked
+the power), `quarantined` (its node was revoked and it is no ancestor of the last trusted entry),
+`duplicate` (the same command and item again: the lowest id counts) or `withdrawn` (recorded in
+error); else it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import msgspec
+
+from corridor.journal import store
+from corridor.journal.format import Head
+from corridor.journal.kinds import Kind, kind_named
+from corridor.journal.node import Node
+from corridor.journal.store import Held
+
+LARGEST = 2**63 - 1
+
+
+@dataclass(slots=True)
+class Judged:
+    """An entry with its kind (None if unknown here), its values, and why it does not stand."""
+
+    held: Held
+    head: Head
+    kind: Kind | None
+    values: dict[str, Any] = field(default_factory=dict)
+    verdict: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts; an unknown kind counts for nothing but is no fault."""
+        return not self.verdict and self.kind is not None
+
+
+def known(head: Head) -> Kind | None:
+    """The kind of an entry, if this version can read it."""
+    kind = kind_named(head.kind)
+    return None if kind is None or head.version > kind.version else kind
+
+
+def _is_storable(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(_is_storable(one) for one in value)
+    if isinstance(value, str):
+        return "\0" not in value
+    return not isinstance(value, int) or abs(value) <= LARGEST
+
+
+def _values(kind: Kind, held: Held, head: Head) -> dict[str, Any] | None:
+    """The values of an entry under its kind's present version; None if they do not fit."""
+    body = held.body
+    if body is None and held.raw_body is not None:
+        return None
+    values: dict[str, Any] = {**head.codes, **(body.values if body else {})}
+    for version in range(head.version, kind.version):
+        values = kind.upgrades[version](values)
+    wanted = {name: values[name] for name in kind.fields if name in values}
+    try:
+        msgspec.convert(wanted, kind.struct)
+    except msgspec.ValidationError:
+        return None
+    if not all(_is_storable(value) for value in wanted.values()):
+        return None
+    return wanted
+
+
+def _fits(kind: Kind, head: Head, held: Held) -> bool:
+    """Whether public fields came in the head and personal ones in the body, at storable times."""
+    personal = {name for name, mark in kind.fields.items() if mark.personal}
+    body = held.body
+    return (
+        not personal & set(head.codes)
+        and not (body is not None and (set(kind.fields) - personal) & set(body.values))
+        and head.version >= 1
+        and all(_is_storable(value) for value in (head.at, head.item, head.actor, head.subject))
+        and all(_is_storable(number) for _, number in head.over)
+    )
+
+
+def read(held: Held) -> Judged | None:
+    """The entry with its values, judged by itself alone; None where its head is not here."""
+    if held.raw_head is None:
+        return None
+    head = held.head
+    if head is None:
+        return Judged(held, Head(kind=""), None, verdict="malformed")
+    kind = known(head)
+    if kind is None:
+        return Judged(held, head, None)
+    values = _values(kind, held, head) if _fits(kind, head, held) else None
+    if values is None:
+        return Judged(held, head, kind, verdict="malformed")
+    rejected = bool(kind.power) and kind.power not in held.powers
+    return Judged(held, head, kind, values, "rejected" if rejected else "")
+
+
+class Revocations:
+    """The revocations held by a node, and what of each revoked node is still trusted."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._trusted: dict[str, set[str]] = {}
+
+    @cached_property
+    def last(self) -> dict[str, set[str | None]]:
+        """Key of each revoked node to the last trusted entries that its revocations name."""
+        found: dict[str, set[str | None]] = {}
+        for held in store.select(self._node, "e.kind = 'node.revoked'"):
+            judged = read(held)
+            if judged is not None and judged.stands:
+                found.setdefault(judged.head.subject, set()).add(judged.values.get("last"))
+        return found
+
+    def trusts(self, held: Held) -> bool:
+        """Whether the entry counts in spite of all revocations of its node."""
+        if held.node not in self.last:
+            return True
+        if held.node not in self._trusted:
+            lines = [self._ancestry(last) for last in self.last[held.node]]
+            self._trusted[held.node] = set.intersection(*lines)
+        return held.id in self._trusted[held.node]
+
+    def _ancestry(self, last: str | None) -> set[str]:
+        """`last` and all that its node wrote before it, across its sessions."""
+        line: set[str] = set()
+        starts = [last] if last else []
+        while starts:
+            for entry, kind, chain, seq in self._line(starts.pop()):
+                if entry in line:
+                    continue
+                line.add(entry)
+                if kind == "session.opened":
+                    starts += self._tip_named(entry)
+                if seq == 1:
+                    starts += self._voucher(chain)
+        return line
+
+    def _line(self, entry: str) -> list[tuple[str, str, str, int]]:
+        with self._node.cursor() as cursor:
+            cursor.execute(
+                "WITH RECURSIVE line (id, kind, chain_id, seq, prev) AS ("
+                " SELECT id, kind, chain_id, seq, prev FROM journal_entry WHERE id = %s"
+                " UNION SELECT e.id, e.kind, e.chain_id, e.seq, e.prev"
+                " FROM journal_entry e JOIN line ON e.id = line.prev)"
+                " SELECT line.id, line.kind, c.key, line.seq"
+                " FROM line JOIN journal_chain c ON c.n = line.chain_id",
+                [entry],
+            )
+            return cursor.fetchall()
+
+    def _voucher(self, chain: str) -> list[str]:
+        return [
+            held.id
+            for held in store.select(
+                self._node,
+                "e.kind = 'session.opened' AND c.key = (SELECT node FROM journal_chain WHERE key = %s)",
+                [chain],
+            )
+            if held.head and held.head.codes.get("chain") == chain
+        ]
+
+    def _tip_named(self, voucher: str) -> list[str]:
+        tips = [
+            held.head.codes.get("tip") for held in store.by_ids(self._node, [voucher]) if held.head
+        ]
+        return [tip for tip in tips if isinstance(tip, str) and tip]

@@ -1,0 +1,132 @@
+"""The folded tables themselves: made, fingerprinted, thrown away and folded again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import connections
+
+from corridor.journal import store
+from corridor.journal.derive import ordered_steps
+from corridor.journal.fold import fold_everything
+from corridor.journal.format import as_json
+from corridor.journal.kinds import all_kinds
+from corridor.journal.node import Node
+from corridor.journal.tables.shapes import FoldedTable
+
+FINGERPRINT = "fingerprint"
+
+
+def folded_tables() -> list[type[FoldedTable]]:
+    """Every folded table of the house, by name."""
+    found = [one for one in apps.get_models() if issubclass(one, FoldedTable)]
+    return sorted(found, key=lambda one: one._meta.db_table)
+
+
+def fingerprint() -> str:
+    """Changes whenever kinds, tables or steps change what is folded."""
+    kinds = [
+        [k.name, k.version, k.scope, k.power, k.erases, k.final, k.table._meta.db_table,
+         [[n, m.number, m.personal] for n, m in k.fields.items()],
+         None if k.movement is None else [k.movement.state, k.movement.stage,
+                                          k.movement.place, k.movement.journey]]
+        for k in all_kinds()
+    ]  # fmt: skip
+    tables = [
+        [one._meta.db_table, [[c.column or "", type(c).__name__] for c in one._meta.local_fields]]
+        for one in folded_tables()
+    ]
+    steps = [[one.name, one.key, one.sql] for one in ordered_steps()]
+    return hashlib.sha256(as_json([kinds, tables, steps]).encode()).hexdigest()[:16]
+
+
+def is_current(node: Node) -> bool:
+    """Whether the tables here are those that this version folds."""
+    return store.note(node, FINGERPRINT) == fingerprint()
+
+
+def rebuild(node: Node) -> None:
+    """Throws the tables away and folds them again, all in one transaction."""
+    if not is_current(node):
+        make_tables(node)
+    with node.transaction():
+        empty_tables(node)
+        fold_everything(node)
+        store.set_note(node, FINGERPRINT, fingerprint())
+
+
+def prepare(node: Node) -> None:
+    """Before first use: makes and folds the tables if this version folds them otherwise."""
+    if not is_current(node):
+        rebuild(node)
+
+
+def make_tables(node: Node) -> None:
+    """Drops and makes all folded tables, empty; also those of an older version."""
+    connection = connections[node.alias]
+    store.set_note(node, FINGERPRINT, "")
+    existing = set(connection.introspection.table_names())
+    known = (store.note(node, "folded") or "").split()
+    with node.cursor() as cursor:
+        for name in known:
+            if name in existing:
+                cursor.execute(f'DROP TABLE "{name}"')
+    names = [one._meta.db_table for one in folded_tables()]
+    store.set_note(node, "folded", " ".join(names))
+    with connection.schema_editor() as editor:
+        for one in folded_tables():
+            if one._meta.db_table in existing and one._meta.db_table not in known:
+                editor.delete_model(one)
+            editor.create_model(one)
+
+
+def empty_tables(node: Node) -> None:
+    """Removes every row of every folded table."""
+    with node.cursor() as cursor:
+        for one in folded_tables():
+            cursor.execute(f"DELETE FROM {one._meta.db_table}")
+
+
+def digests(node: Node, *, audit: bool = False) -> Iterator[tuple[str, str]]:
+    """Name and SHA-256 of each folded table's rows, sorted by all columns; audit on request."""
+    for one in folded_tables():
+        if not audit and one._meta.db_table in _audit_tables():
+            continue
+        yield one._meta.db_table, _digest(node, one)
+
+
+def state_hash(node: Node) -> str:
+    """SHA-256 over all folded tables but those of the audit."""
+    total = hashlib.sha256()
+    for name, digest in digests(node):
+        total.update(f"{name} {digest}\n".encode())
+    return total.hexdigest()
+
+
+def _audit_tables() -> set[str]:
+    return {kind.table._meta.db_table for kind in all_kinds() if kind.scope == "audit"}
+
+
+def _digest(node: Node, table: type[FoldedTable]) -> str:
+    names = [c.column for c in table._meta.local_concrete_fields if c.column]
+    quoted = ", ".join(f'"{name}"' for name in names)
+    first = f'"{table.key_column()}"'
+    total = hashlib.sha256()
+    group: list[str] = []
+    last = None
+    with node.connection.chunked_cursor() as cursor:
+        cursor.execute(f"SELECT {first}, {quoted} FROM {table._meta.db_table} ORDER BY 1")
+        while rows := cursor.fetchmany(2000):
+            for row in rows:
+                if row[0] != last:
+                    total.update("".join(sorted(group)).encode())
+                    group, last = [], row[0]
+                group.append(as_json([_plain(cell) for cell in row[1:]]) + "\n")
+    total.update("".join(sorted(group)).encode())
+    return total.hexdigest()
+
+
+def _plain(cell: object) -> object:
+    return int(cell) if isinstance(cell, bool) else cell

@@ -1,0 +1,82 @@
+"""Whereabouts, clusters and household sizes, folded by declared steps."""
+
+from __future__ import annotations
+
+from corridor.journal.derive import step, step_of_movements
+from corridor.people import models
+
+step_of_movements(models.Movement)
+
+#: A movement is an end unless another one of the same person continues it by name, or stands at a
+#: later stage of the same journey, or it belongs to no journey and the person has begun one.
+step(
+    models.StandingEnd,
+    key="person",
+    touched_by={models.Movement: "person"},
+    sql="""
+    SELECT m.entry, m.person, m.state, m.stage, m.place, m.journey, m.happened_ms, m.hlc, m.actor
+    FROM people_movement m
+    WHERE m.person IN {touched}
+      AND NOT EXISTS (
+        SELECT 1 FROM journal_tables_continuation c JOIN people_movement x ON x.entry = c.entry
+        WHERE c.continued = m.entry AND x.person = m.person)
+      AND NOT EXISTS (
+        SELECT 1 FROM people_movement h WHERE h.person = m.person
+          AND ((m.journey <> '' AND h.journey = m.journey AND h.stage > m.stage)
+            OR (m.journey = '' AND h.journey <> '')))
+    """,
+)
+
+step(
+    models.Whereabouts,
+    key="person",
+    touched_by={models.Person: "id", models.StandingEnd: "person"},
+    sql="""
+    SELECT person, state, place, journey, happened_ms, entry, actor, ends FROM (
+      SELECT e.person, e.state, e.place, e.journey, e.happened_ms, e.entry, e.actor,
+        (SELECT COUNT(*) FROM (SELECT DISTINCT d.state, d.place, d.journey
+                               FROM people_standingend d WHERE d.person = e.person) AS x) AS ends,
+        ROW_NUMBER() OVER (PARTITION BY e.person
+                           ORDER BY e.stage DESC, e.hlc DESC, e.entry DESC) AS rank
+      FROM people_standingend e WHERE e.person IN {touched}) AS ranked
+    WHERE rank = 1
+    UNION ALL
+    SELECT p.id, 'registered', '', '', p.created_ms, '', p.created_by, 0
+    FROM people_person p
+    WHERE p.id IN {touched}
+      AND NOT EXISTS (SELECT 1 FROM people_standingend e WHERE e.person = p.id)
+    """,
+)
+
+step(
+    models.Cluster,
+    key="person",
+    touched_by={
+        models.RecordsLinked: """
+        SELECT c.person FROM people_cluster c WHERE c.root IN (
+          SELECT root FROM people_cluster WHERE person IN (
+            SELECT subject FROM people_recordslinked WHERE entry IN {changed}
+            UNION SELECT other FROM people_recordslinked WHERE entry IN {changed}))
+        UNION SELECT subject FROM people_recordslinked WHERE entry IN {changed}
+        UNION SELECT other FROM people_recordslinked WHERE entry IN {changed}
+        """
+    },
+    sql="""
+    WITH RECURSIVE
+      edge (a, b) AS (SELECT subject, other FROM people_recordslinked
+                      UNION SELECT other, subject FROM people_recordslinked),
+      reach (person, other) AS (
+        SELECT key, key FROM {touched} AS t
+        UNION SELECT r.person, e.b FROM reach r JOIN edge e ON e.a = r.other)
+    SELECT person, MIN(other) FROM reach GROUP BY person HAVING COUNT(*) > 1
+    """,
+)
+
+step(
+    models.Occupancy,
+    key="household",
+    touched_by={models.Person: "household"},
+    sql="""
+    SELECT household, COUNT(*) FROM people_person WHERE household IN {touched} GROUP BY household
+    """,
+)

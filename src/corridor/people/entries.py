@@ -1,0 +1,219 @@
+"""What is recorded about persons, households and cards."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from django.utils.translation import gettext_lazy as _
+from msgspec import UNSET
+
+from corridor.journal.kinds import (
+    Change,
+    Fact,
+    Number,
+    Text,
+    change,
+    code,
+    fact,
+    personal,
+)
+from corridor.people import models
+
+_REGISTERING = ("registrar", "coordinator", "protection")
+
+
+class HouseholdValues(Change):
+    """What is known of a household. `place` is the id of where it registered."""
+
+    place: Annotated[Text, code(1)] = UNSET
+    address: Annotated[Text, personal(2)] = UNSET
+    phone: Annotated[Text, personal(3)] = UNSET
+    source: Annotated[Text, code(4)] = UNSET
+    source_id: Annotated[Text, personal(5)] = UNSET
+
+
+@change(
+    "household.registered",
+    record=models.Household,
+    scope="registry",
+    roles=_REGISTERING,
+    say=_("The household was registered."),
+)
+class HouseholdRegistered(HouseholdValues):
+    """The first values of a household."""
+
+
+@change(
+    "household.corrected",
+    record=models.Household,
+    scope="registry",
+    roles=_REGISTERING,
+    say=_("The household's record was corrected."),
+)
+class HouseholdCorrected(HouseholdValues):
+    """Later values."""
+
+
+class PersonValues(Change):
+    """What is known of a person. Who belongs to which household is personal, so it can be erased.
+
+    `birth_precision` is day, month, year or age (STD 9.7); `travels` is seat, lap, lying or
+    wheelchair; lists are kept as lists.
+    """
+
+    household: Annotated[Text, personal(1)] = UNSET
+    relationship: Annotated[Text, personal(2)] = UNSET
+    name: Annotated[Text, personal(3)] = UNSET
+    name_other: Annotated[Text, personal(4)] = UNSET
+    known_as: Annotated[Text, personal(5)] = UNSET
+    sex: Annotated[Text, personal(6)] = UNSET
+    birth_on: Annotated[Text, personal(7)] = UNSET
+    birth_precision: Annotated[Text, personal(8)] = UNSET
+    age_years: Annotated[Number, personal(9)] = UNSET
+    age_as_of: Annotated[Text, personal(10)] = UNSET
+    phone: Annotated[Text, personal(11)] = UNSET
+    travels: Annotated[Text, personal(12)] = UNSET
+    nationality: Annotated[Text, personal(13)] = UNSET
+    origin: Annotated[Text, personal(14)] = UNSET
+    documents: Annotated[Text, personal(15)] = UNSET
+    difficulties: Annotated[Text, personal(16)] = UNSET
+    source: Annotated[Text, code(17)] = UNSET
+    source_id: Annotated[Text, personal(18)] = UNSET
+
+
+@change(
+    "person.registered",
+    record=models.Person,
+    scope="registry",
+    roles=_REGISTERING,
+    say=_("Registered."),
+)
+class PersonRegistered(PersonValues):
+    """The first values of a person."""
+
+
+@change(
+    "person.corrected",
+    record=models.Person,
+    scope="registry",
+    roles=_REGISTERING,
+    say=_("The record was corrected."),
+)
+class PersonCorrected(PersonValues):
+    """Later values."""
+
+
+@fact(
+    "need.observed",
+    table=models.NeedObserved,
+    scope="registry",
+    roles=(*_REGISTERING, "nurse", "marshal", "shelter"),
+    say=_("A specific need was noted."),
+)
+class NeedObserved(Fact):
+    """`source` is declared, observed or assessed (STD 1.5)."""
+
+    need: Annotated[str | None, personal(1)] = None
+    source: Annotated[str | None, personal(2)] = None
+
+
+@fact(
+    "need.observed_in_confidence",
+    table=models.NeedObservedInConfidence,
+    scope="medical",
+    roles=("registrar", "nurse", "protection"),
+    say=_("A need was noted in confidence."),
+)
+class NeedObservedInConfidence(Fact):
+    """As `need.observed`, for the codes with handling R (STD 1.5)."""
+
+    need: Annotated[str | None, personal(1)] = None
+    source: Annotated[str | None, personal(2)] = None
+
+
+@fact(
+    "card.issued",
+    table=models.CardIssued,
+    scope="registry",
+    roles=_REGISTERING,
+    say=_("The household was given card {card}."),
+)
+class CardIssued(Fact):
+    """Subject: the household."""
+
+    card: Annotated[str, code(1)]
+
+
+@fact(
+    "card.voided",
+    table=models.CardVoided,
+    scope="registry",
+    roles=_REGISTERING,
+    say=_("Card {card} no longer counts ({reason})."),
+)
+class CardVoided(Fact):
+    """Subject: the household. `reason` is lost, damaged, stolen or error."""
+
+    card: Annotated[str, code(1)]
+    reason: Annotated[str, code(2)]
+
+
+@fact(
+    "records.linked",
+    table=models.RecordsLinked,
+    scope="registry",
+    roles=("registrar", "coordinator", "tracing", "protection"),
+    say=_("Found to be the same person as another record."),
+)
+class RecordsLinked(Fact):
+    """Subject and `other` are one person; a person decided it."""
+
+    other: Annotated[str, code(1)]
+
+
+@fact(
+    "person.erased",
+    table=models.PersonErased,
+    scope="core",
+    power="authority",
+    roles=("protection", "administrator"),
+    say=_("What was known of this person was erased on request."),
+    final=True,
+    erases=True,
+)
+class PersonErased(Fact):
+    """Names, values and words go, everywhere and for good; movements and counts stay."""
+
+
+@fact(
+    "row.set_aside",
+    table=models.RowSetAside,
+    scope="registry",
+    roles=_REGISTERING,
+    say=_("A row of a list was set aside."),
+)
+class RowSetAside(Fact):
+    """Subject: the import. `problems` and `values` are JSON text."""
+
+    row: Annotated[int, code(1)]
+    sheet: Annotated[str | None, personal(2)] = None
+    problems: Annotated[str | None, personal(3)] = None
+    values: Annotated[str | None, personal(4)] = None
+
+
+@fact(
+    "list.imported",
+    table=models.ListImported,
+    scope="registry",
+    roles=_REGISTERING,
+    say=_("A list was imported: {people} people in {households} households."),
+)
+class ListImported(Fact):
+    """Subject: the import. Counts of what was registered and what was set aside."""
+
+    source: Annotated[str, code(1)]
+    file_hash: Annotated[str, code(2)]
+    people: Annotated[int, code(3)]
+    households: Annotated[int, code(4)]
+    set_aside: Annotated[int, code(5)]
+    file_name: Annotated[str | None, personal(6)] = None

@@ -1,0 +1,171 @@
+"""Tables about persons and households."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from corridor.journal.tables.shapes import FactTable, FoldedTable, RecordTable
+
+
+class Household(RecordTable):
+    """People who live together and share food, acknowledging one head (STD 1.2)."""
+
+    place = models.TextField(null=True)
+    address = models.TextField(null=True)
+    phone = models.TextField(null=True)
+    source = models.TextField(null=True)
+    source_id = models.TextField(null=True, db_index=True)
+
+
+class Person(RecordTable):
+    """One person under one permanent id (STD 1.2, 1.3). Dates are ISO text with a precision."""
+
+    household = models.TextField(null=True, db_index=True)
+    relationship = models.TextField(null=True)
+    name = models.TextField(null=True)
+    name_other = models.TextField(null=True)
+    known_as = models.TextField(null=True)
+    sex = models.TextField(null=True)
+    birth_on = models.TextField(null=True)
+    birth_precision = models.TextField(null=True)
+    age_years = models.BigIntegerField(null=True)
+    age_as_of = models.TextField(null=True)
+    phone = models.TextField(null=True)
+    travels = models.TextField(null=True)
+    nationality = models.TextField(null=True)
+    origin = models.TextField(null=True)
+    documents = models.TextField(null=True)
+    difficulties = models.TextField(null=True)
+    source = models.TextField(null=True)
+    source_id = models.TextField(null=True, db_index=True)
+
+
+class NeedObserved(FactTable):
+    """A specific need that staff at the desk may know (STD 1.5, handling O)."""
+
+    need = models.TextField(null=True)
+    source = models.TextField(null=True)
+
+
+class NeedObservedInConfidence(FactTable):
+    """A specific need for health and protection roles only (STD 1.5, handling R)."""
+
+    need = models.TextField(null=True)
+    source = models.TextField(null=True)
+
+
+class CardIssued(FactTable):
+    """A card of a household. The number says nothing about anybody."""
+
+    card = models.TextField(db_index=True)
+
+
+class CardVoided(FactTable):
+    card = models.TextField(db_index=True)
+    reason = models.TextField()
+
+
+class RecordsLinked(FactTable):
+    """Two records are one person; undone by withdrawing the entry."""
+
+    other = models.TextField(db_index=True)
+
+
+class PersonErased(FactTable):
+    pass
+
+
+class RowSetAside(FactTable):
+    """A row of an imported list that could not be registered as it was."""
+
+    sheet = models.TextField(null=True)
+    row = models.BigIntegerField()
+    problems = models.TextField(null=True)
+    values = models.TextField(null=True)
+
+
+class ListImported(FactTable):
+    """An imported file, by its hash: how many came of it."""
+
+    source = models.TextField()
+    file_hash = models.TextField()
+    people = models.BigIntegerField()
+    households = models.BigIntegerField()
+    set_aside = models.BigIntegerField()
+    file_name = models.TextField(null=True)
+
+
+class Movement(FoldedTable):
+    """Every standing fact that says where a person is or went."""
+
+    entry = models.TextField(primary_key=True)
+    person = models.TextField(db_index=True)
+    state = models.TextField()
+    stage = models.IntegerField()
+    place = models.TextField()
+    journey = models.TextField(db_index=True)
+    happened_ms = models.BigIntegerField()
+    hlc = models.BigIntegerField()
+    actor = models.TextField()
+    node = models.TextField()
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "entry"
+
+
+class StandingEnd(FoldedTable):
+    """A movement that no other one continues: where its person is now."""
+
+    entry = models.TextField(primary_key=True)
+    person = models.TextField(db_index=True)
+    state = models.TextField()
+    stage = models.IntegerField()
+    place = models.TextField()
+    journey = models.TextField()
+    happened_ms = models.BigIntegerField()
+    hlc = models.BigIntegerField()
+    actor = models.TextField()
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "entry"
+
+
+class Whereabouts(FoldedTable):
+    """Where each person is by all that is known; `ends` > 1 is a finding."""
+
+    person = models.TextField(primary_key=True)
+    state = models.TextField(db_index=True)
+    place = models.TextField()
+    journey = models.TextField(db_index=True)
+    since_ms = models.BigIntegerField()
+    entry = models.TextField()
+    seen_by = models.TextField()
+    ends = models.IntegerField()
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "person"
+
+
+class Cluster(FoldedTable):
+    """Records that are one person, under the lowest of their ids; lone records have no row."""
+
+    person = models.TextField(primary_key=True)
+    root = models.TextField(db_index=True)
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "person"
+
+
+class Occupancy(FoldedTable):
+    """How many persons a household has."""
+
+    household = models.TextField(primary_key=True)
+    persons = models.IntegerField()
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "household"

@@ -1,0 +1,88 @@
+"""Nodes for tests: each on its own database file, with a clock and randomness under control."""
+
+from __future__ import annotations
+
+import datetime
+import random as randomness
+from collections.abc import Callable
+from pathlib import Path
+
+from django.core.management import call_command
+
+from corridor.journal import schema
+from corridor.journal.databases import open_database
+from corridor.journal.keys.certificates import Certificate, issue
+from corridor.journal.keys.signing import Signer
+from corridor.journal.node import Node
+
+NOW = 1_790_000_000_000
+
+_template: dict[bool, bytes] = {}
+
+
+class Clock:
+    """A clock that the test turns."""
+
+    def __init__(self, now: int = NOW) -> None:
+        self.now = now
+
+    def __call__(self) -> int:
+        return self.now
+
+
+def new_node(
+    alias: str,
+    path: Path,
+    root: Signer,
+    name: str,
+    *,
+    powers: tuple[str, ...] = ("site",),
+    seed: bytes,
+    key: bytes | None = None,
+    clock: Callable[[], int],
+    random: Callable[[int], bytes],
+    fresh: bool = True,
+) -> Node:
+    """A node with a certificate of this root on the database file at `path`."""
+    signer = Signer.from_seed(seed)
+    certificate = Certificate(
+        root.public, signer.public, name, powers, (), "2026-01-01", "2028-01-01"
+    )
+    text, signature = issue(root, certificate)
+    if fresh and key is None and _template:
+        path.write_bytes(_template[False])
+    open_database(alias, path, key)
+    node = Node(alias, root.public, certificate, text, signature, signer, clock, random)
+    if fresh:
+        if key is not None or not _template:
+            call_command("migrate", database=alias, verbosity=0, run_syncdb=False)
+        schema.prepare(node)
+        if key is None and not _template:
+            node.scrub()
+            _template[False] = path.read_bytes()
+    return node
+
+
+def lone_node(
+    folder: Path, alias: str = "lone", *, seed: int = 1, key: bytes | None = None
+) -> tuple[Node, Clock]:
+    """One node with every power and a clock to turn."""
+    source = randomness.Random(seed)
+    clock = Clock()
+    node = new_node(
+        alias,
+        folder / f"{alias}.db",
+        Signer.from_seed(source.randbytes(32)),
+        alias,
+        powers=("site", "coordinator", "protection", "authority"),
+        seed=source.randbytes(32),
+        key=key,
+        clock=clock,
+        random=source.randbytes,
+    )
+    return node, clock
+
+
+def as_of() -> datetime.date:
+    """The day on which tests take place."""
+    return datetime.datetime.fromtimestamp(NOW / 1000, datetime.UTC).date()
