@@ -7,11 +7,10 @@ the referee map to kinds of entry one to one, so that an entry id means the same
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
-import shutil
 import tempfile
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,8 +19,6 @@ import msgspec
 from adapter import Forged, NotEntitled, Refused, Report
 from adapter import Node as RefereeNode
 from adapter import Operation as RefereeOperation
-from django.db import connections
-from tests.nodes import new_node
 
 from corridor.journal import alarms, arrive, schema, store
 from corridor.journal.append import Draft, LacksPower, Part, append, write
@@ -33,6 +30,7 @@ from corridor.journal.format import Head
 from corridor.journal.judge import known
 from corridor.journal.keys.signing import Signer
 from corridor.journal.node import Node, Session
+from corridor.journal.sent import Sent
 from corridor.people import models as people
 from corridor.people.entries import (
     PersonCorrected,
@@ -42,6 +40,7 @@ from corridor.people.entries import (
 )
 from corridor.stops.convoy import models as convoy
 from corridor.stops.convoy.entries import PersonArrived, PersonBoarded
+from tests.nodes import new_node
 
 _numbers = count()
 _INTERNAL = ("node.certified", "session.opened")
@@ -72,8 +71,7 @@ class PlainOperation(RefereeOperation):
         self.keys[name] = self.random.randbytes(32) if self.encrypted else None
         self.seeds[name] = self.random.randbytes(32)
         self.powers[name] = tuple(sorted(roles))
-        adapted = AdaptedNode(self, name, None)
-        return adapted
+        return AdaptedNode(self, name, None)
 
     def boot(self, image: Any) -> AdaptedNode:
         return AdaptedNode(self, image["name"], image["files"])
@@ -97,13 +95,6 @@ class CipherOperation(PlainOperation):
 
     capabilities = frozenset({"forge", "at_rest"})
     encrypted = True
-
-
-@dataclass
-class _Run:
-    """Entries of one chain that go together in a delivery."""
-
-    entries: list[arrive.Sent]
 
 
 class AdaptedNode(RefereeNode):
@@ -310,21 +301,19 @@ def _state(adapted: AdaptedNode) -> dict[str, Any]:
     }
 
 
-def _sealed(sent: list[arrive.Sent]) -> bytes:
+def _checksum(raw: bytes) -> bytes:
+    return hashlib.sha256(raw).digest()
+
+
+def _sealed(sent: list[Sent]) -> bytes:
     raw = msgspec.msgpack.encode(sent)
-    return store_digest(raw) + raw
+    return _checksum(raw) + raw
 
 
-def store_digest(raw: bytes) -> bytes:
-    from hashlib import sha256
-
-    return sha256(raw).digest()
-
-
-def _opened(bundle: bytes) -> list[arrive.Sent] | None:
-    if store_digest(bundle[32:]) != bundle[:32]:
+def _opened(bundle: bytes) -> list[Sent] | None:
+    if _checksum(bundle[32:]) != bundle[:32]:
         return None
-    return msgspec.msgpack.decode(bundle[32:], type=list[arrive.Sent])
+    return msgspec.msgpack.decode(bundle[32:], type=list[Sent])
 
 
 class _Forgery:
@@ -344,9 +333,9 @@ class _Forgery:
         forged = getattr(self, attack)(run)
         return None if forged is None else Forged(_sealed(forged))
 
-    def _run(self) -> list[arrive.Sent] | None:
+    def _run(self) -> list[Sent] | None:
         """A run of one session of which the target lacks something, with more than one entry."""
-        chains: dict[str, list[arrive.Sent]] = {}
+        chains: dict[str, list[Sent]] = {}
         for sent in lacking(self.node.node, summarise(self.target.node)):
             chains.setdefault(sent.chain, []).append(sent)
         runs = [run for run in chains.values() if len(run) > 1]
@@ -367,25 +356,25 @@ class _Forgery:
         entry = write(self.node.node, [Part(head, None, "core")])[0]
         return Forged(self.node.export(None), ((entry, self.node.name, "person.erase", data),))
 
-    def _one(self, run: list[arrive.Sent]) -> int:
+    def _one(self, run: list[Sent]) -> int:
         return self.rng.randrange(1, len(run))
 
-    def alter_body(self, run: list[arrive.Sent]) -> list[arrive.Sent] | None:
+    def alter_body(self, run: list[Sent]) -> list[Sent] | None:
         k = self._one(run)
         if not run[k].body:
             return None
         body = run[k].body[:-1] + b" " if run[k].body[-1:] != b" " else run[k].body[:-1] + b"x"
         return [*run[:k], msgspec.structs.replace(run[k], body=body), *run[k + 1 :]]
 
-    def alter_time(self, run: list[arrive.Sent]) -> list[arrive.Sent]:
+    def alter_time(self, run: list[Sent]) -> list[Sent]:
         k = self._one(run)
         return [*run[:k], msgspec.structs.replace(run[k], hlc=run[k].hlc + 1), *run[k + 1 :]]
 
-    def cut_middle(self, run: list[arrive.Sent]) -> list[arrive.Sent] | None:
+    def cut_middle(self, run: list[Sent]) -> list[Sent] | None:
         k = self._one(run)
         return None if k == len(run) - 1 else run[:k] + run[k + 1 :]
 
-    def swap_bodies(self, run: list[arrive.Sent]) -> list[arrive.Sent] | None:
+    def swap_bodies(self, run: list[Sent]) -> list[Sent] | None:
         k, j = self._one(run), self._one(run)
         if run[k].body_hash == run[j].body_hash or not (run[k].body and run[j].body):
             return None
@@ -394,7 +383,7 @@ class _Forgery:
         swapped[j] = msgspec.structs.replace(run[j], body=run[k].body)
         return swapped
 
-    def foreign_signature(self, run: list[arrive.Sent]) -> list[arrive.Sent] | None:
+    def foreign_signature(self, run: list[Sent]) -> list[Sent] | None:
         signed = [k for k, one in enumerate(run) if one.signature]
         if not signed:
             return None
@@ -402,20 +391,10 @@ class _Forgery:
         signature = Signer.from_seed(self.rng.randbytes(32)).sign(b"x")
         return [*run[:k], msgspec.structs.replace(run[k], signature=signature), *run[k + 1 :]]
 
-    def cut_tail(self, run: list[arrive.Sent]) -> list[arrive.Sent] | None:
+    def cut_tail(self, run: list[Sent]) -> list[Sent] | None:
         signed = [k for k, one in enumerate(run) if one.signature]
         k = max(signed, default=0)
         return None if k == 0 or run[k - 1].signature else run[:k]
 
-    def strip_bodies(self, run: list[arrive.Sent]) -> list[arrive.Sent]:
+    def strip_bodies(self, run: list[Sent]) -> list[Sent]:
         return [msgspec.structs.replace(one, body=None) for one in run]
-
-
-def remove_folder(path: Path) -> None:
-    """Deletes a node's files."""
-    shutil.rmtree(path, ignore_errors=True)
-
-
-def close_all() -> None:
-    """Closes every connection of this process."""
-    connections.close_all()

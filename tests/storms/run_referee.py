@@ -51,8 +51,8 @@ def main() -> int:
 
     for step in ABSENT:
         del referee.WEIGHTS[step]
-    sys.argv = ["referee", "--adapter", name, "--seeds", str(asked.seeds), "--first", str(asked.first),
-                "--steps", str(asked.steps)]  # fmt: skip
+    sys.argv = ["referee", "--adapter", name, "--seeds", str(asked.seeds)]
+    sys.argv += ["--first", str(asked.first), "--steps", str(asked.steps)]
     return int(referee.main())
 
 

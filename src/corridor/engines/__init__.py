@@ -1,1 +1,1 @@
-"""Pure calculations: no Django, no database, no clock; imported by all, import nothing of the house."""
+"""Pure calculations: no Django, no database, no clock, and nothing else of the house."""

@@ -52,23 +52,17 @@ def _has_sibling(node: Node, one: Held) -> bool:
 
 
 def _passes_a_named_tip(node: Node, one: Held) -> bool:
-    """The entry follows a tip that a later voucher named as the last, or it is such a voucher."""
-    sessions = "journal_tables_sessionopened"
+    """The entry follows a tip that a voucher named as the last, or it is such a voucher."""
     with node.cursor() as cursor:
         if one.head is not None and one.head.kind == "session.opened":
-            tip = one.head.codes.get("tip")
-            cursor.execute("SELECT 1 FROM journal_entry WHERE prev = %s LIMIT 1", [tip or "-"])
-            if cursor.fetchone() is not None:
-                return True
+            tip = one.head.codes.get("tip") or "-"
             cursor.execute(
-                f"SELECT 1 FROM {sessions} WHERE tip = %s AND entry <> %s LIMIT 1",
-                [tip or "-", one.id],
-            )
-        elif one.envelope.prev:
-            cursor.execute(
-                f"SELECT 1 FROM {sessions} WHERE tip = %s LIMIT 1",
-                [one.envelope.prev],
+                "SELECT 1 FROM journal_entry WHERE prev = %s"
+                " UNION ALL SELECT 1 FROM journal_chain WHERE tip = %s AND key <> %s LIMIT 1",
+                [tip, tip, one.head.codes.get("chain")],
             )
         else:
-            return False
+            cursor.execute(
+                "SELECT 1 FROM journal_chain WHERE tip = %s LIMIT 1", [one.envelope.prev or "-"]
+            )
         return cursor.fetchone() is not None

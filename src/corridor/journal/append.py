@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
-from corridor.journal import store
+from corridor.journal import alarms, store
 from corridor.journal.clock import is_ahead, milliseconds, tick
 from corridor.journal.fold import fold
 from corridor.journal.format import (
@@ -88,6 +88,7 @@ def write(node: Node, parts: Sequence[Part]) -> list[str]:
         store.insert(node, held, {session.signer.public: session.chain_n})
         _remember_clock(node, session.hlc)
         fold(node, fresh=held)
+        alarms.look_for_forks(node, held[:1])
     return [one.id for one in held]
 
 
@@ -199,7 +200,7 @@ def _vouch(node: Node, signer: Signer, slot: int, last: int) -> tuple[int, int]:
     own = known.get(node.key)
     if own is None:
         own = store.add_chain(
-            node, node.key, node.key, node.certificate.name, node.certificate.powers, None
+            node, node.key, node.key, node.certificate.name, node.certificate.powers
         )
     seq, prev = store.tip_of(node, own)
     parts = []
@@ -214,7 +215,7 @@ def _vouch(node: Node, signer: Signer, slot: int, last: int) -> tuple[int, int]:
     held = _chained(node, vouching, parts)
     store.insert(node, held, {node.key: own})
     chain_n = store.add_chain(
-        node, signer.public, node.key, node.certificate.name, node.certificate.powers, slot
+        node, signer.public, node.key, node.certificate.name, node.certificate.powers, slot, tip
     )
     fold(node, fresh=held)
     return chain_n, vouching.hlc

@@ -15,29 +15,15 @@ import msgspec
 
 from corridor.journal import alarms, store
 from corridor.journal.clock import is_ahead
-from corridor.journal.fold import erased_among, fold
+from corridor.journal.fold import erased_among, fold, strip_waiting
 from corridor.journal.format import Envelope, Head, digest, has_body, signed_bytes
 from corridor.journal.keys.certificates import Certificate, Untrusted, read
 from corridor.journal.keys.signing import is_signed
 from corridor.journal.node import Node
+from corridor.journal.sent import Sent
 from corridor.journal.store import Held
 
 _LARGEST = 2**63 - 1
-
-
-class Sent(msgspec.Struct, array_like=True, frozen=True):
-    """An entry on its way. `head` is None where the receiver has no right to its scope."""
-
-    chain: str
-    seq: int
-    prev: str
-    hlc: int
-    flags: int
-    head_hash: str
-    body_hash: str
-    head: bytes | None
-    body: bytes | None
-    signature: bytes | None
 
 
 @dataclass
@@ -120,6 +106,7 @@ class _Arrival:
         self._leave_waiting()
         if self.accepted or touched:
             fold(self.node, fresh=self.accepted, touched=touched)
+        strip_waiting(self.node)
         self._adopt_clock()
         self.taken.new = len(self.accepted)
         if self.accepted:
@@ -135,18 +122,27 @@ class _Arrival:
                 if one.sent.body is not None:
                     offered[one.id] = one
             else:
+                self._check_signature(one)
                 before = self.by_id.get(one.id)
                 if before is None or before.sent.body is None:
                     self.by_id[one.id] = one
         bodies: dict[str, bytes] = {}
         for stub in store.by_ids(self.node, offered):
             body = offered[stub.id].sent.body
-            if stub.is_stub and stub.head is not None and body is not None:
-                if not erased_among(self.node, [stub.head.subject, *stub.head.about]):
-                    bodies[stub.id] = body
+            if not stub.is_stub or stub.head is None or body is None:
+                continue
+            if not erased_among(self.node, [stub.head.subject, *stub.head.about]):
+                bodies[stub.id] = body
         store.add_bodies(self.node, bodies)
         self.taken.bodies = len(bodies)
         return set(bodies)
+
+    @staticmethod
+    def _check_signature(one: _Arrived) -> None:
+        """A chain's name is its key, so this can be told even before its voucher has come."""
+        signature = one.sent.signature
+        if signature is not None and not is_signed(one.sent.chain, signed_bytes(one.id), signature):
+            raise Refused("signature")
 
     def _wake(self) -> None:
         """Looks again at what waited."""
@@ -169,15 +165,6 @@ class _Arrival:
         store.set_waiting(self.node, rows)
         self.taken.waiting = len(rows)
 
-    def _permitted(self, sent: Sent) -> Sent:
-        """What may wait here: never a body about an erased person."""
-        head = store.safe_head(sent.head)
-        if head is None or sent.body is None:
-            return sent
-        if erased_among(self.node, [head.subject, *head.about]):
-            return msgspec.structs.replace(sent, body=None)
-        return sent
-
     # -- attaching --------------------------------------------------------------------
 
     def _attach_all(self) -> bool:
@@ -193,7 +180,7 @@ class _Arrival:
                 if certificate is None:
                     continue
                 numbers[key] = store.add_chain(
-                    self.node, key, key, certificate.name, certificate.powers, None
+                    self.node, key, key, certificate.name, certificate.powers
                 )
             if key in numbers:
                 self._attach(key, numbers[key], chains[key])
@@ -250,9 +237,6 @@ class _Arrival:
                 self._fault(last, "sequence")
                 continue
             if last.sent.signature is not None:
-                if not is_signed(key, signed_bytes(last.id), last.sent.signature):
-                    self._fault(last, "signature")
-                    continue
                 fresh += path
                 path = []
             stack += [(seq + 1, [*path, one]) for one in followers.get(last.id, ())]
@@ -294,10 +278,11 @@ class _Arrival:
             elif one.head.kind == "session.opened":
                 chain = str(one.head.codes.get("chain"))
                 if not store.chain_numbers(self.node, [chain]):
-                    slot = one.head.codes.get("slot")
+                    slot, tip = one.head.codes.get("slot"), one.head.codes.get("tip")
                     store.add_chain(
-                        self.node, chain, key, name, powers, slot if isinstance(slot, int) else 0
-                    )
+                        self.node, chain, key, name, powers,
+                        slot if isinstance(slot, int) else 0, str(tip or ""),
+                    )  # fmt: skip
 
     def _adopt_clock(self) -> None:
         """Takes over the newest reading of others, unless it is too far ahead to be believed."""
@@ -313,11 +298,3 @@ class _Arrival:
             else:
                 newest = max(newest, one.envelope.hlc)
         store.set_note(self.node, "hlc", str(newest))
-
-
-def sent_of(one: Held) -> Sent:
-    e = one.envelope
-    return Sent(
-        e.chain, e.seq, e.prev, e.hlc, e.flags, e.head_hash, e.body_hash,
-        one.raw_head, one.raw_body, one.signature,
-    )  # fmt: skip

@@ -62,7 +62,7 @@ def standing_values(changes: Iterable[Judged]) -> Standing:
 
 
 def standing(node: Node, record: type[RecordTable], subject: str) -> Standing:
-    """Field number to the standing changes of one subject: what a form must name to replace them."""
+    """Field number to the standing changes of one subject: what a form names to replace them."""
     for _subject, changes in _changes(node, record, [subject]):
         return standing_values(changes)
     return {}
@@ -113,7 +113,8 @@ def _changes(
     parameters: list[Any] = list(names)
     if subjects is not None:
         # The concatenation keeps SQLite from preferring the wide index on kinds.
-        where = f"e.subject IN ({store.marks(len(subjects))}) AND e.kind || '' IN ({store.marks(len(names))})"
+        where = f"e.subject IN ({store.marks(len(subjects))})"
+        where += f" AND e.kind || '' IN ({store.marks(len(names))})"
         parameters = [*subjects, *names]
     where += " AND e.id NOT IN (SELECT entry FROM journal_tables_verdict)"
     held = store.select(node, where, parameters, order="e.subject, e.n")

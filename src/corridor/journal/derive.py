@@ -100,7 +100,7 @@ def _tables_of_movements() -> dict[type[FoldedTable], str]:
 
 
 class Derivation:
-    """One run of the steps: told what changes before it changes, it recomputes what depends on it."""
+    """One run of the steps: told what will change, it recomputes what depends on it."""
 
     def __init__(self, node: Node, *, everything: bool = False) -> None:
         self._node = node

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 import msgspec
 
 from corridor.journal import store
-from corridor.journal.arrive import Sent, sent_of
 from corridor.journal.fold import erased_among
 from corridor.journal.node import Node
+from corridor.journal.sent import Sent, sent_of
 
 
 class Summary(msgspec.Struct, frozen=True):

@@ -13,11 +13,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+import msgspec
+
 from corridor.journal import changes, store
 from corridor.journal.derive import Derivation, columns_of
 from corridor.journal.judge import Judged, Revocations, read
 from corridor.journal.kinds import all_kinds
 from corridor.journal.node import Node
+from corridor.journal.sent import Sent
 from corridor.journal.store import Held
 from corridor.journal.tables.models import Continuation, EntryWithdrawn, Mention, Verdict
 from corridor.journal.tables.shapes import FactTable, FoldedTable, RecordTable
@@ -185,7 +188,7 @@ class _Fold:
             if not one.verdict and self.revocations.trusts(one.held)
         )
         repeats.later |= set(counting[1:])
-        repeats.stands_for |= {entry: counting[0] for entry in counting}
+        repeats.stands_for |= dict.fromkeys(counting, counting[0] if counting else "")
 
     def _withdrawn(self, ids: list[str] | None, repeats: _Repeats) -> set[str]:
         """The entries that a standing withdrawal names, by themselves or by their repetition."""
@@ -316,6 +319,7 @@ class _Fold:
                     [*some, *some],
                 )
                 dropped |= {row[0] for row in cursor.fetchall()}
+        strip_waiting(self.node)
         if dropped:
             store.drop_bodies(self.node, dropped)
             self.node.must_scrub = True
@@ -335,6 +339,19 @@ def erased_among(node: Node, subjects: Iterable[str]) -> set[str]:
                 )
                 found |= {row[0] for row in cursor.fetchall()}
     return found
+
+
+def strip_waiting(node: Node) -> None:
+    """What waits for its predecessors keeps no body that speaks of an erased person."""
+    for entry, raw in store.waiting(node):
+        sent = msgspec.msgpack.decode(raw, type=Sent)
+        head = store.safe_head(sent.head)
+        if head is None or sent.body is None:
+            continue
+        if erased_among(node, [head.subject, *head.about]):
+            bare = msgspec.structs.replace(sent, body=None)
+            store.replace_waiting(node, entry, msgspec.msgpack.encode(bare))
+            node.must_scrub = True
 
 
 def _judged(held: Iterable[Held]) -> list[Judged]:

@@ -160,7 +160,8 @@ class Revocations:
             held.id
             for held in store.select(
                 self._node,
-                "e.kind = 'session.opened' AND c.key = (SELECT node FROM journal_chain WHERE key = %s)",
+                "e.kind = 'session.opened'"
+                " AND c.key = (SELECT node FROM journal_chain WHERE key = %s)",
                 [chain],
             )
             if held.head and held.head.codes.get("chain") == chain

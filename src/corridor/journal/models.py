@@ -9,7 +9,11 @@ from django.db import models
 
 
 class Chain(models.Model):
-    """A chain this node knows the voucher of. Derived once from that voucher, then fixed."""
+    """A chain this node knows the voucher of. Derived once from that voucher, then fixed.
+
+    `tip` is the last entry of the session before, as the voucher names it. A node's own chain has
+    no slot; its name and powers are those of its newest certificate.
+    """
 
     n = models.BigAutoField(primary_key=True)
     key = models.TextField(unique=True)
@@ -17,6 +21,7 @@ class Chain(models.Model):
     name = models.TextField()
     powers = models.TextField()
     slot = models.IntegerField(null=True)
+    tip = models.TextField(db_index=True)
 
 
 class Entry(models.Model):
@@ -45,6 +50,7 @@ class Entry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["chain", "seq"], name="entry_chain_seq"),
+            models.Index(fields=["prev"], name="entry_prev"),
             models.Index(fields=["subject"], name="entry_subject"),
             models.Index(fields=["kind"], name="entry_kind"),
             models.Index(fields=["command"], name="entry_command", condition=~models.Q(command="")),
@@ -91,5 +97,4 @@ class Look(models.Model):
     actor = models.TextField()
     subject = models.TextField()
     what = models.TextField()
-    at_ms = models.BigIntegerField()
-    sealed = models.BooleanField(default=False, db_index=True)
+    at_ms = models.BigIntegerField(db_index=True)

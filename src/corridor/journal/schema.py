@@ -52,9 +52,16 @@ def rebuild(node: Node) -> None:
     if not is_current(node):
         make_tables(node)
     with node.transaction():
-        empty_tables(node)
-        fold_everything(node)
+        refold(node)
         store.set_note(node, FINGERPRINT, fingerprint())
+
+
+def refold(node: Node) -> None:
+    """Empties the tables and folds everything that is held."""
+    with node.cursor() as cursor:
+        for one in folded_tables():
+            cursor.execute(f"DELETE FROM {one._meta.db_table}")
+    fold_everything(node)
 
 
 def prepare(node: Node) -> None:
@@ -80,13 +87,6 @@ def make_tables(node: Node) -> None:
             if one._meta.db_table in existing and one._meta.db_table not in known:
                 editor.delete_model(one)
             editor.create_model(one)
-
-
-def empty_tables(node: Node) -> None:
-    """Removes every row of every folded table."""
-    with node.cursor() as cursor:
-        for one in folded_tables():
-            cursor.execute(f"DELETE FROM {one._meta.db_table}")
 
 
 def digests(node: Node, *, audit: bool = False) -> Iterator[tuple[str, str]]:

@@ -151,8 +151,8 @@ def insert(node: Node, held: Sequence[Held], chain_n: dict[str, int]) -> None:
             if one.raw_body is not None:
                 bodies.append((n, one.raw_body))
         cursor.executemany(
-            "INSERT INTO journal_entry (n, id, chain_id, seq, prev, hlc, flags, head_hash, body_hash,"
-            " head, signature, kind, subject, command, item)"
+            "INSERT INTO journal_entry (n, id, chain_id, seq, prev, hlc, flags, head_hash,"
+            " body_hash, head, signature, kind, subject, command, item)"
             " VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)",
             entries,
         )
@@ -195,14 +195,20 @@ def chain_numbers(node: Node, keys: Iterable[str]) -> dict[str, int]:
 
 
 def add_chain(
-    node: Node, key: str, of: str, name: str, powers: Sequence[str], slot: int | None
+    node: Node,
+    key: str,
+    of: str,
+    name: str,
+    powers: Sequence[str],
+    slot: int | None = None,
+    tip: str = "",
 ) -> int:
-    """Makes a chain known; returns its local number."""
+    """Makes a chain known; returns its local number. Nodes' own chains have no slot."""
     with node.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO journal_chain (key, node, name, powers, slot) VALUES (%s,%s,%s,%s,%s)"
-            " RETURNING n",
-            [key, of, name, ",".join(powers), slot],
+            "INSERT INTO journal_chain (key, node, name, powers, slot, tip)"
+            " VALUES (%s,%s,%s,%s,%s,%s) RETURNING n",
+            [key, of, name, ",".join(powers), slot, tip],
         )
         return int(cursor.fetchone()[0])
 
@@ -242,7 +248,8 @@ def tip_of(node: Node, chain_n: int) -> tuple[int, str]:
     """
     with node.cursor() as cursor:
         cursor.execute(
-            "SELECT seq, id FROM journal_entry WHERE chain_id = %s ORDER BY seq DESC, n DESC LIMIT 1",
+            "SELECT seq, id FROM journal_entry WHERE chain_id = %s"
+            " ORDER BY seq DESC, n DESC LIMIT 1",
             [chain_n],
         )
         row = cursor.fetchone()
@@ -276,6 +283,12 @@ def set_waiting(node: Node, rows: Sequence[tuple[str, str, int, bytes]]) -> None
                 "INSERT INTO journal_waiting (id, chain, seq, raw) VALUES (%s, %s, %s, %s)",
                 sorted(rows),
             )
+
+
+def replace_waiting(node: Node, entry: str, raw: bytes) -> None:
+    """Other bytes for one entry that waits."""
+    with node.cursor() as cursor:
+        cursor.execute("UPDATE journal_waiting SET raw = %s WHERE id = %s", [raw, entry])
 
 
 def seqs_in_chain(node: Node, chain_n: int, ids: Iterable[str]) -> dict[str, int]:

@@ -1,0 +1,54 @@
+"""Who acts: pseudonymous ids in heads, names in bodies, roles with a place and an end."""
+
+from __future__ import annotations
+
+from corridor.journal.append import Draft, append
+from corridor.journal.entries import ActorEnded, ActorIntroduced, RoleGranted
+from corridor.journal.kinds import ROLES
+from corridor.journal.node import Node
+from corridor.journal.tables import models as tables
+
+
+def introduce(node: Node, by: str, name: str, roles: list[str], *, actor: str = "") -> str:
+    """Records a new actor with roles everywhere and without end; returns the actor's id."""
+    actor = actor or node.new_id()
+    drafts = [Draft(ActorIntroduced(name=name), actor)]
+    drafts += [Draft(RoleGranted(role=_known(role)), actor) for role in roles]
+    append(node, by or actor, drafts)
+    return actor
+
+
+def grant(
+    node: Node, by: str, actor: str, role: str, *, place: str = "", until_ms: int | None = None
+) -> None:
+    """Gives an actor a role, perhaps at one place only and until a time."""
+    append(node, by, [Draft(RoleGranted(role=_known(role), place=place, until_ms=until_ms), actor)])
+
+
+def end(node: Node, by: str, actor: str) -> None:
+    """The actor may do nothing any more."""
+    append(node, by, [Draft(ActorEnded(), actor)])
+
+
+def roles_of(node: Node, actor: str, now_ms: int, *, place: str = "") -> frozenset[str]:
+    """The roles that an actor holds now, everywhere or at `place`."""
+    if not actor or tables.ActorEnded.objects.using(node.alias).filter(subject=actor).exists():
+        return frozenset()
+    granted = tables.RoleGranted.objects.using(node.alias).filter(subject=actor)
+    return frozenset(
+        one.role
+        for one in granted
+        if (one.until_ms is None or one.until_ms > now_ms) and one.place in ("", place)
+    )
+
+
+def name_of(node: Node, actor: str) -> str:
+    """The actor's name where it is known here; else the beginning of the id."""
+    found = tables.ActorIntroduced.objects.using(node.alias).filter(subject=actor).first()
+    return (found.name if found else None) or actor[:8]
+
+
+def _known(role: str) -> str:
+    if role not in ROLES:
+        raise ValueError(f"There is no role {role}; the roles are {', '.join(ROLES)}.")
+    return role

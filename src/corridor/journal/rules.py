@@ -1,0 +1,50 @@
+"""Rules: whatever a table or a judgement depends on, published as versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from corridor.journal.append import Draft, append
+from corridor.journal.entries import RulePublished
+from corridor.journal.format import as_json
+from corridor.journal.node import Node
+from corridor.journal.tables import models as tables
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A published version: the id of its entry names it for ever."""
+
+    entry: str
+    name: str
+    content: Any
+    since_ms: int
+
+
+def publish(node: Node, actor: str, name: str, content: Any) -> str:
+    """Publishes a version of a rule; returns the id of its entry."""
+    return append(node, actor, [Draft(RulePublished(content=as_json(content)), name)])[0]
+
+
+def in_force(node: Node, name: str) -> Rule | None:
+    """The version that was published last, or None."""
+    found = (
+        tables.RulePublished.objects.using(node.alias)
+        .filter(subject=name)
+        .order_by("-hlc", "-entry")
+        .first()
+    )
+    return None if found is None else _rule(found)
+
+
+def versions(node: Node, name: str) -> list[Rule]:
+    """All versions, the newest first."""
+    found = tables.RulePublished.objects.using(node.alias).filter(subject=name)
+    return [_rule(one) for one in found.order_by("-hlc", "-entry")]
+
+
+def _rule(row: tables.RulePublished) -> Rule:
+    return Rule(row.entry, row.subject, msgspec.json.decode(row.content), row.happened_ms)
