@@ -129,6 +129,8 @@ class _Arrival:
         bodies: dict[str, bytes] = {}
         for stub in store.by_ids(self.node, offered):
             body = offered[stub.id].sent.body
+            if offered[stub.id].sent.signature != stub.signature:
+                self._check_signature(offered[stub.id])
             if not stub.is_stub or stub.head is None or body is None:
                 continue
             if not erased_among(self.node, [stub.head.subject, *stub.head.about]):
@@ -154,12 +156,7 @@ class _Arrival:
 
     def _leave_waiting(self) -> None:
         rows = [
-            (
-                one.id,
-                one.sent.chain,
-                one.sent.seq,
-                msgspec.msgpack.encode(self._permitted(one.sent)),
-            )
+            (one.id, one.sent.chain, one.sent.seq, msgspec.msgpack.encode(one.sent))
             for one in self.by_id.values()
         ]
         store.set_waiting(self.node, rows)

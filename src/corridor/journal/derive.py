@@ -7,13 +7,13 @@ keys in `{touched}`. Append, import and rebuild run the same statements, on SQLi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
 from django.db import models
 
-from corridor.journal.kinds import all_kinds
+from corridor.journal.kinds import Kind, all_kinds
 from corridor.journal.node import Node
 from corridor.journal.tables.shapes import FoldedTable
 
@@ -37,7 +37,7 @@ class Step:
 
 
 _STEPS: dict[str, Step] = {}
-_UNIONS: dict[str, type[FoldedTable]] = {}
+_UNIONS: dict[str, tuple[type[FoldedTable], Callable[[Kind], str]]] = {}
 
 
 def step(
@@ -55,7 +55,13 @@ def step_of_movements(table: type[FoldedTable]) -> None:
     node.
     """
     _own(table)
-    _UNIONS[table._meta.db_table] = table
+    _UNIONS[table._meta.db_table] = table, _movement
+
+
+def step_of_journeys(table: type[FoldedTable]) -> None:
+    """Declares `table` as the union of all facts that end a journey: entry (the key), journey."""
+    _own(table)
+    _UNIONS[table._meta.db_table] = table, _journey_end
 
 
 def _own(table: type[FoldedTable]) -> None:
@@ -65,8 +71,13 @@ def _own(table: type[FoldedTable]) -> None:
 
 def ordered_steps() -> list[Step]:
     """All steps, each after those whose tables it reads."""
-    for name, union in _UNIONS.items():
-        _STEPS[name] = Step(union, "entry", _tables_of_movements(), _union_of_movements())
+    for name, (table, select) in _UNIONS.items():
+        of = {kind.table: select(kind) for kind in all_kinds() if select(kind)}
+        sql = " UNION ALL ".join(
+            f"{one} FROM {source._meta.db_table} WHERE entry IN {{touched}}"
+            for source, one in of.items()
+        )
+        _STEPS[name] = Step(table, "entry", dict.fromkeys(of, "entry"), sql)
     graph = {
         name: {
             source._meta.db_table for source in one.touched_by if source._meta.db_table in _STEPS
@@ -81,22 +92,20 @@ def columns_of(table: type[models.Model]) -> list[str]:
     return [column.column for column in table._meta.local_concrete_fields if column.column]
 
 
-def _union_of_movements() -> str:
-    selects = []
-    for kind in all_kinds():
-        if kind.movement is None:
-            continue
-        m = kind.movement
-        selects.append(
-            f"SELECT entry, subject, '{m.state}', {m.stage}, {m.place or repr('')},"
-            f" {m.journey or repr('')}, happened_ms, hlc, actor, node"
-            f" FROM {kind.table._meta.db_table} WHERE entry IN {{touched}}"
-        )
-    return " UNION ALL ".join(selects)
+def _movement(kind: Kind) -> str:
+    """The columns of a movement, or "" for a kind that moves nobody."""
+    m = kind.movement
+    if m is None:
+        return ""
+    place, journey = m.place or "''", m.journey or "''"
+    return (
+        f"SELECT entry, subject, '{m.state}', {m.stage}, {place}, {journey},"
+        " happened_ms, hlc, actor, node"
+    )
 
 
-def _tables_of_movements() -> dict[type[FoldedTable], str]:
-    return {kind.table: "entry" for kind in all_kinds() if kind.movement is not None}
+def _journey_end(kind: Kind) -> str:
+    return "SELECT entry, subject" if kind.ends_journey else ""
 
 
 class Derivation:

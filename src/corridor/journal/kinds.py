@@ -123,6 +123,8 @@ class Kind:
     final: bool = False
     #: Detaches every body that speaks of its subject, for good.
     erases: bool = False
+    #: Its subject is a journey, which is over: who is still on the way is not accounted for.
+    ends_journey: bool = False
 
     @property
     def is_fact(self) -> bool:
@@ -202,6 +204,7 @@ def fact(
     upgrades: Mapping[int, Upgrade] | None = None,
     final: bool = False,
     erases: bool = False,
+    ends_journey: bool = False,
 ) -> Callable[[type[S]], type[S]]:
     """Declares the decorated class as a fact whose rows are folded into `table`."""
 
@@ -211,7 +214,7 @@ def fact(
         _declare(
             Kind(
                 name, struct, table, scope, say, tuple(roles), power, version, moves_to,
-                upgrades or {}, final, erases,
+                upgrades or {}, final, erases, ends_journey,
             )
         )  # fmt: skip
         return struct

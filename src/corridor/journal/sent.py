@@ -23,6 +23,7 @@ class Sent(msgspec.Struct, array_like=True, frozen=True):
 
 
 def sent_of(one: Held) -> Sent:
+    """The entry with all of it that is here."""
     e = one.envelope
     return Sent(
         e.chain, e.seq, e.prev, e.hlc, e.flags, e.head_hash, e.body_hash,

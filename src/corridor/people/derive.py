@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from corridor.journal.derive import step, step_of_movements
+from corridor.journal.derive import step, step_of_journeys, step_of_movements
 from corridor.people import models
 
 step_of_movements(models.Movement)
+step_of_journeys(models.JourneyEnd)
 
 #: A movement is an end unless another one of the same person continues it by name, or stands at a
 #: later stage of the same journey, or it belongs to no journey and the person has begun one.
@@ -30,9 +31,20 @@ step(
 step(
     models.Whereabouts,
     key="person",
-    touched_by={models.Person: "id", models.StandingEnd: "person"},
+    touched_by={
+        models.Person: "id",
+        models.StandingEnd: "person",
+        models.JourneyEnd: """
+        SELECT person FROM people_movement WHERE journey IN (
+          SELECT journey FROM people_journeyend WHERE entry IN {changed})
+        """,
+    },
     sql="""
-    SELECT person, state, place, journey, happened_ms, entry, actor, ends FROM (
+    SELECT person,
+      CASE WHEN state = 'aboard' AND EXISTS (
+        SELECT 1 FROM people_journeyend j WHERE j.journey = ranked.journey)
+      THEN 'not_accounted_for' ELSE state END,
+      place, journey, happened_ms, entry, actor, ends FROM (
       SELECT e.person, e.state, e.place, e.journey, e.happened_ms, e.entry, e.actor,
         (SELECT COUNT(*) FROM (SELECT DISTINCT d.state, d.place, d.journey
                                FROM people_standingend d WHERE d.person = e.person) AS x) AS ends,

@@ -114,6 +114,17 @@ class Movement(FoldedTable):
         return "entry"
 
 
+class JourneyEnd(FoldedTable):
+    """A journey is over by this fact: whoever is still on the way is not accounted for."""
+
+    entry = models.TextField(primary_key=True)
+    journey = models.TextField(db_index=True)
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "entry"
+
+
 class StandingEnd(FoldedTable):
     """A movement that no other one continues: where its person is now."""
 

@@ -129,6 +129,7 @@ class PersonArrived(Fact):
     scope="movement",
     roles=("marshal", "coordinator", "shelter"),
     say=_("The convoy arrived."),
+    ends_journey=True,
 )
 class ConvoyArrived(Fact):
     """Subject: the convoy. From now on, whoever boarded and was not seen is not accounted for."""
