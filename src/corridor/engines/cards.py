@@ -41,7 +41,7 @@ def new_number(random: Callable[[int], bytes]) -> str:
 
 def as_typed(text: str) -> str:
     """What somebody typed or scanned, as the ten digits meant: any numerals, spaces and hyphens."""
-    return "".join(str(int(sign)) for sign in text if sign.isdigit())
+    return "".join(str(int(sign)) for sign in text if sign.isdecimal())
 
 
 def is_whole(number: str) -> bool:

@@ -26,7 +26,7 @@ from corridor.journal.kinds import Change, Fact, Kind, kind_of
 from corridor.journal.node import Node, Session
 from corridor.journal.store import Held
 
-__all__ = ["Draft", "LacksPower", "Part", "append", "write"]
+__all__ = ["Draft", "LacksPower", "Part", "already", "append", "write"]
 
 LARGEST = 2**63 - 1
 
@@ -70,7 +70,7 @@ def append(node: Node, actor: str, drafts: Sequence[Draft], *, command: str = ""
     that no entry can carry.
     """
     with node.transaction():
-        if command and (done := _ids_of(node, command)):
+        if done := already(node, command):
             return done
         parts = [_compose(node, actor, draft, command, n) for n, draft in enumerate(drafts)]
         return write(node, parts)
@@ -92,7 +92,10 @@ def write(node: Node, parts: Sequence[Part]) -> list[str]:
     return [one.id for one in held]
 
 
-def _ids_of(node: Node, command: str) -> list[str]:
+def already(node: Node, command: str) -> list[str]:
+    """The entries of a command that was recorded before, in their order; else none."""
+    if not command:
+        return []
     with node.cursor() as cursor:
         cursor.execute(
             "SELECT MIN(id) FROM journal_entry WHERE command = %s GROUP BY item ORDER BY item",

@@ -114,11 +114,13 @@ class _Arrival:
 
     def _sort_out(self, arrived: Sequence[_Arrived]) -> set[str]:
         """Fills stubs from entries that are held already; returns which."""
-        held = store.known_ids(self.node, [one.id for one in arrived])
+        held = store.signatures(self.node, [one.id for one in arrived])
         offered: dict[str, _Arrived] = {}
         for one in arrived:
             if one.id in held:
                 self.taken.duplicate += 1
+                if one.sent.signature != held[one.id]:
+                    self._check_signature(one)
                 if one.sent.body is not None:
                     offered[one.id] = one
             else:
@@ -129,8 +131,6 @@ class _Arrival:
         bodies: dict[str, bytes] = {}
         for stub in store.by_ids(self.node, offered):
             body = offered[stub.id].sent.body
-            if offered[stub.id].sent.signature != stub.signature:
-                self._check_signature(offered[stub.id])
             if not stub.is_stub or stub.head is None or body is None:
                 continue
             if not erased_among(self.node, [stub.head.subject, *stub.head.about]):

@@ -28,7 +28,8 @@ def folded_tables() -> list[type[FoldedTable]]:
 def fingerprint() -> str:
     """Changes whenever kinds, tables or steps change what is folded."""
     kinds = [
-        [k.name, k.version, k.scope, k.power, k.erases, k.ends_journey, k.final, k.table._meta.db_table,
+        [k.name, k.version, k.scope, k.power, k.erases, k.ends_journey, k.final,
+         k.table._meta.db_table,
          [[n, m.number, m.personal] for n, m in k.fields.items()],
          None if k.movement is None else [k.movement.state, k.movement.stage,
                                           k.movement.place, k.movement.journey]]

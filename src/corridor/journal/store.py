@@ -133,6 +133,19 @@ def known_ids(node: Node, ids: Iterable[str]) -> set[str]:
     return found
 
 
+def signatures(node: Node, ids: Iterable[str]) -> dict[str, bytes | None]:
+    """Which of these ids are held, with their signatures."""
+    found: dict[str, bytes | None] = {}
+    with node.cursor() as cursor:
+        for some in chunks(set(ids)):
+            cursor.execute(
+                f"SELECT id, signature FROM journal_entry WHERE id IN ({marks(len(some))})", some
+            )
+            for entry, signature in cursor.fetchall():
+                found[entry] = None if signature is None else bytes(signature)
+    return found
+
+
 def insert(node: Node, held: Sequence[Held], chain_n: dict[str, int]) -> None:
     """Writes entries and bodies; `chain_n` gives the local number of each chain."""
     with node.cursor() as cursor:

@@ -1,0 +1,135 @@
+"""Verbs about people that may refuse, and otherwise append entries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from corridor.engines import cards
+from corridor.journal import store
+from corridor.journal.append import Draft, already, append
+from corridor.journal.node import Node
+from corridor.people import entries, models, needs
+
+SEXES = ("female", "male", "other", "unknown")
+TRAVELS = ("seat", "lap", "lying", "wheelchair")
+
+
+class Refusal(Exception):
+    """An act that was not done; the sentence says why, and what was kept."""
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A person to be registered: values as in `PersonValues`, and codes of needs."""
+
+    values: entries.PersonRegistered
+    needs: tuple[str, ...] = ()
+    needs_source: str = "declared"
+
+
+@dataclass(frozen=True)
+class NewHousehold:
+    """People to be registered together. `values.household` of each is set by the act."""
+
+    values: entries.HouseholdRegistered
+    newcomers: Sequence[Newcomer]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """Ids of what was registered, the card, and the ids of persons in the order given."""
+
+    household: str
+    persons: tuple[str, ...]
+    card: str
+
+
+@dataclass
+class Registering:
+    """Drafts that register households, gathered so that many go into one append."""
+
+    node: Node
+    drafts: list[Draft] = field(default_factory=list)
+
+    def add(self, new: NewHousehold) -> Registered:
+        """Adds a household with its persons, needs and a card. Raises `Refusal`."""
+        if not new.newcomers:
+            raise Refusal("A household needs at least one person; nothing was registered.")
+        household = self.node.new_id()
+        self.drafts.append(Draft(new.values, household))
+        card = fresh_card(self.node)
+        self.drafts.append(Draft(entries.CardIssued(card=card), household))
+        persons = tuple(self._add_person(household, one) for one in new.newcomers)
+        return Registered(household, persons, card)
+
+    def add_to(self, household: str, newcomer: Newcomer) -> str:
+        """Adds a person to a household that is there; returns the person's id."""
+        return self._add_person(household, newcomer)
+
+    def _add_person(self, household: str, newcomer: Newcomer) -> str:
+        values = newcomer.values
+        if values.sex not in (*SEXES, None) and isinstance(values.sex, str):
+            raise Refusal(f"“{values.sex}” is no entry for sex; nothing was registered.")
+        if isinstance(values.travels, str) and values.travels not in TRAVELS:
+            raise Refusal(f"“{values.travels}” is no way to travel; nothing was registered.")
+        person = self.node.new_id()
+        named = {name: getattr(values, name) for name in values.__struct_fields__}
+        named["household"] = household
+        self.drafts.append(Draft(entries.PersonRegistered(**named), person))
+        for need in newcomer.needs:
+            self.drafts.append(Draft(need_entry(need, newcomer.needs_source), person))
+        return person
+
+
+def register(
+    node: Node, actor: str, households: Sequence[NewHousehold], *, command: str = ""
+) -> list[Registered]:
+    """Registers households in one transaction. Raises `Refusal`, and then registers nobody.
+
+    The same `command` again registers nobody and returns what it registered the first time.
+    """
+    with node.transaction():
+        if done := already(node, command):
+            return _registered_by(node, done)
+        registering = Registering(node)
+        registered = [registering.add(one) for one in households]
+        append(node, actor, registering.drafts, command=command)
+    return registered
+
+
+def _registered_by(node: Node, ids: list[str]) -> list[Registered]:
+    order = {entry: place for place, entry in enumerate(ids)}
+    found: list[Registered] = []
+    for held in sorted(store.by_ids(node, ids), key=lambda one: order[one.id]):
+        head = held.head
+        if head is None:
+            continue
+        if head.kind == "household.registered":
+            found.append(Registered(head.subject, (), ""))
+        elif head.kind == "card.issued" and found:
+            found[-1] = replace(found[-1], card=str(head.codes["card"]))
+        elif head.kind == "person.registered" and found:
+            found[-1] = replace(found[-1], persons=(*found[-1].persons, head.subject))
+    return found
+
+
+def need_entry(need: str, source: str) -> entries.NeedObserved | entries.NeedObservedInConfidence:
+    """The kind of entry for a code of needs, by its handling (STD 1.5). Raises `Refusal`."""
+    if need in needs.REFUSED:
+        raise Refusal(
+            f"The code {need} labels suspicion or conduct. Corridor does not hold such codes."
+        )
+    if need in needs.ORDINARY:
+        return entries.NeedObserved(need=need, source=source)
+    if need in needs.IN_CONFIDENCE:
+        return entries.NeedObservedInConfidence(need=need, source=source)
+    raise Refusal(f"There is no need with the code {need}.")
+
+
+def fresh_card(node: Node) -> str:
+    """A number that no card of this site has."""
+    while True:
+        number = cards.new_number(node.random)
+        if not models.CardIssued.objects.using(node.alias).filter(card=number).exists():
+            return number

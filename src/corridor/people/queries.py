@@ -1,0 +1,168 @@
+"""Questions about people: who, where, and whether everybody is accounted for. Read only."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from corridor.engines import cards
+from corridor.journal.node import Node
+from corridor.people import models
+
+#: States in which a person is openly on the way or not yet begun; any other is an end.
+UNFINISHED = ("registered", "waiting", "aboard", "not_accounted_for")
+
+#: All states of whereabouts, in the order in which they are told (design 5).
+STATES = (
+    "not_accounted_for",
+    "aboard",
+    "waiting",
+    "registered",
+    "at_site",
+    "referred",
+    "taken_aside",
+    "turned_away",
+    "chose_to_stay",
+    "prevented_from_leaving",
+    "left_at_own_wish",
+    "dead",
+)
+
+
+@dataclass(frozen=True)
+class Account:
+    """One human being (all linked records together) and where they are by all that is known."""
+
+    person: str
+    records: tuple[str, ...]
+    state: str
+    place: str
+    journey: str
+    since_ms: int
+    seen_by: str
+    ends: int
+
+
+def accounts(node: Node, persons: Iterable[str] | None = None) -> list[Account]:
+    """Every human being, linked records counted once; with `persons` only those."""
+    roots = dict(models.Cluster.objects.using(node.alias).values_list("person", "root"))
+    rows = models.Whereabouts.objects.using(node.alias).all()
+    if persons is not None:
+        wanted = {roots.get(person, person) for person in persons}
+        members = set(persons) | {p for p, root in roots.items() if root in wanted}
+        rows = rows.filter(person__in=members)
+    groups: dict[str, list[models.Whereabouts]] = {}
+    for row in rows.order_by("person"):
+        groups.setdefault(roots.get(row.person, row.person), []).append(row)
+    return [_account(root, found) for root, found in groups.items()]
+
+
+def _account(root: str, rows: Sequence[models.Whereabouts]) -> Account:
+    """What is furthest along tells of all: a record that arrived accounts for one that boarded."""
+    best = max(rows, key=lambda row: (row.state not in UNFINISHED, _rank(row.state), row.person))
+    return Account(
+        root,
+        tuple(row.person for row in rows),
+        best.state,
+        best.place,
+        best.journey,
+        best.since_ms,
+        best.seen_by,
+        max(row.ends for row in rows),
+    )
+
+
+def _rank(state: str) -> int:
+    return {"registered": 0, "waiting": 1, "aboard": 2, "not_accounted_for": 3}.get(state, 4)
+
+
+def counts(node: Node) -> dict[str, int]:
+    """Number of human beings in each state; states without anybody are left out."""
+    found: dict[str, int] = {}
+    for account in accounts(node):
+        found[account.state] = found.get(account.state, 0) + 1
+    return {state: found[state] for state in STATES if state in found}
+
+
+def household_of_card(node: Node, typed: str) -> str | None:
+    """The household that holds the card of this number, however it was typed; None if nobody."""
+    number = cards.as_typed(typed)
+    use = models.CardIssued.objects.using(node.alias)
+    issued = use.filter(card=number).order_by("-hlc", "-entry").first()
+    voided = models.CardVoided.objects.using(node.alias).filter(card=number).exists()
+    return None if issued is None or voided else issued.subject
+
+
+def card_of_household(node: Node, household: str) -> str:
+    """The number of the household's newest card that counts, or ""."""
+    voided = models.CardVoided.objects.using(node.alias).values("card")
+    use = models.CardIssued.objects.using(node.alias)
+    found = use.filter(subject=household).exclude(card__in=voided).order_by("-hlc").first()
+    return "" if found is None else found.card
+
+
+def cards_of(node: Node, households: Iterable[str]) -> dict[str, str]:
+    """Household to the number of its newest card that counts."""
+    voided = models.CardVoided.objects.using(node.alias).values("card")
+    use = models.CardIssued.objects.using(node.alias).exclude(card__in=voided)
+    wanted = set(households)
+    rows = use.order_by("hlc").values_list("subject", "card")
+    return {subject: card for subject, card in rows.iterator() if subject in wanted}
+
+
+def members(node: Node, household: str) -> list[models.Person]:
+    """The persons of a household, the head first."""
+    found = list(models.Person.objects.using(node.alias).filter(household=household))
+    return sorted(found, key=lambda one: (one.relationship != "head", one.created_hlc, one.id))
+
+
+def age_on(person: models.Person, day: datetime.date) -> int | None:
+    """Whole years on a day, from a birth date of any precision or an age with its day (STD 9.7)."""
+    if person.birth_on:
+        born = datetime.date.fromisoformat(person.birth_on)
+        if person.birth_precision == "year":
+            return max(0, day.year - born.year)
+        before_birthday = (day.month, day.day) < (born.month, born.day)
+        return max(0, day.year - born.year - before_birthday)
+    if person.age_years is None:
+        return None
+    if not person.age_as_of:
+        return int(person.age_years)
+    since = datetime.date.fromisoformat(person.age_as_of)
+    return int(person.age_years) + max(0, (day - since).days // 365)
+
+
+def needs_of(node: Node, persons: Iterable[str], *, in_confidence: bool) -> dict[str, set[str]]:
+    """Person to the codes of needs; those in confidence only for the roles that may know them."""
+    wanted = list(persons)
+    found: dict[str, set[str]] = {}
+    tables: list[type[models.NeedObserved] | type[models.NeedObservedInConfidence]]
+    tables = [models.NeedObserved]
+    if in_confidence:
+        tables.append(models.NeedObservedInConfidence)
+    for table in tables:
+        for start in range(0, len(wanted), 500):
+            rows = table.objects.using(node.alias).filter(subject__in=wanted[start : start + 500])
+            for subject, need in rows.values_list("subject", "need"):
+                if need:
+                    found.setdefault(subject, set()).add(need)
+    return found
+
+
+def ends_of(node: Node, persons: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Person to the movement facts that stand as their end: what the next one continues."""
+    wanted = list(persons)
+    found: dict[str, list[tuple[str, int]]] = {}
+    for start in range(0, len(wanted), 500):
+        rows = models.StandingEnd.objects.using(node.alias).filter(
+            person__in=wanted[start : start + 500]
+        )
+        for person, entry in rows.values_list("person", "entry"):
+            found.setdefault(person, []).append((entry, 0))
+    return {person: tuple(sorted(those)) for person, those in found.items()}
+
+
+def day_of(now_ms: int) -> datetime.date:
+    """The day (UTC) of a time in milliseconds."""
+    return datetime.datetime.fromtimestamp(now_ms / 1000, datetime.UTC).date()

@@ -1,0 +1,124 @@
+"""Verbs of the waiting list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from corridor.engines import urgency
+from corridor.journal import rules
+from corridor.journal.append import Draft, append
+from corridor.journal.changes import over
+from corridor.journal.node import Node
+from corridor.people import models as people_models
+from corridor.people.acts import Refusal
+from corridor.people.queries import age_on, day_of, ends_of, needs_of
+from corridor.stops.waiting import models
+from corridor.stops.waiting.entries import PlaceDescribed, UrgencyAssessed, WaitingJoined
+
+RULE = "urgency"
+
+#: Who is in one of these states may join the list (again).
+MAY_JOIN = ("registered", "turned_away", "chose_to_stay", "prevented_from_leaving", "at_site")
+
+
+def describe_place(
+    node: Node, actor: str, name: str, use: str, *, name_other: str = "", place: str = ""
+) -> str:
+    """Names a pick-up point (`use` pickup) or a reception site (`reception`); returns its id."""
+    if use not in ("pickup", "reception"):
+        raise Refusal(f"A place is a pick-up point or a reception site, not “{use}”.")
+    if not name.strip():
+        raise Refusal("A place needs a name.")
+    place = place or node.new_id()
+    values = PlaceDescribed(name=name.strip(), name_other=name_other.strip() or None, use=use)
+    seen = over(node, models.Place, place, ("name", "name_other", "use"))
+    append(node, actor, [Draft(values, place, over=seen)])
+    return place
+
+
+def publish_rule(node: Node, actor: str, rule: Mapping[str, Sequence[str]]) -> str:
+    """Publishes the rule by which urgency is assessed from now on."""
+    try:
+        urgency.check_rule(rule)
+    except urgency.UnknownCondition as error:
+        raise Refusal(f"The rule was not published. {error}") from error
+    return rules.publish(node, actor, RULE, {key: list(value) for key, value in rule.items()})
+
+
+def rule_in_force(node: Node) -> rules.Rule:
+    """The rule of urgency. Raises `Refusal` where none was published yet."""
+    rule = rules.in_force(node, RULE)
+    if rule is None:
+        raise Refusal("No rule of urgency is published here yet; ask a coordinator to publish one.")
+    return rule
+
+
+def join(
+    node: Node,
+    actor: str,
+    persons: Iterable[str],
+    place: str,
+    *,
+    at: int | None = None,
+    command: str = "",
+) -> list[str]:
+    """Puts people on the waiting list of a pick-up point and assesses how urgent they are.
+
+    Raises `Refusal` if somebody cannot wait (aboard, dead, waiting already); then nobody joins.
+    """
+    wanted = list(persons)
+    with node.transaction():
+        _refuse_unless_free(node, wanted)
+        ends = ends_of(node, wanted)
+        drafts = [
+            Draft(WaitingJoined(place=place), person, over=ends.get(person, ()), at=at)
+            for person in wanted
+        ]
+        drafts += _assessments(node, wanted)
+        return append(node, actor, drafts, command=command)
+
+
+def assess(node: Node, actor: str, persons: Iterable[str]) -> list[str]:
+    """Assesses urgency again, by the rule in force and the needs known now."""
+    with node.transaction():
+        return append(node, actor, _assessments(node, list(persons)))
+
+
+def _refuse_unless_free(node: Node, persons: list[str]) -> None:
+    states: dict[str, Any] = {}
+    for start in range(0, len(persons), 500):
+        rows = people_models.Whereabouts.objects.using(node.alias).filter(
+            person__in=persons[start : start + 500]
+        )
+        states |= dict(rows.values_list("person", "state"))
+    for person in persons:
+        state = states.get(person)
+        if state is None:
+            raise Refusal("One of these people is not registered here; nobody joined the list.")
+        if state not in MAY_JOIN:
+            raise Refusal(
+                f"One of these people is {state.replace('_', ' ')}; nobody joined the list."
+            )
+
+
+def _assessments(node: Node, persons: list[str]) -> list[Draft]:
+    rule = rule_in_force(node)
+    needs = needs_of(node, persons, in_confidence=True)
+    today = day_of(node.clock())
+    drafts = []
+    for start in range(0, len(persons), 500):
+        rows = people_models.Person.objects.using(node.alias).filter(
+            id__in=persons[start : start + 500]
+        )
+        for person in rows:
+            facts = urgency.Facts(
+                frozenset(needs.get(person.id, ())), age_on(person, today), person.travels or "seat"
+            )
+            found = urgency.assess(facts, rule.content)
+            reasons = msgspec.json.encode(list(found.reasons)).decode()
+            what = UrgencyAssessed(rule=rule.entry, urgency=found.urgency, reasons=reasons)
+            drafts.append(Draft(what, person.id))
+    return drafts
