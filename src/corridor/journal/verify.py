@@ -29,6 +29,7 @@ class Verified:
     bodies: int = 0
     chains: int = 0
     faults: list[str] = field(default_factory=list)
+    readable: list[str] = field(default_factory=list)
 
     def fault(self, sentence: str) -> None:
         """Notes one."""
@@ -43,10 +44,15 @@ class _Undo(Exception):
 def verify(node: Node) -> Verified:
     """Reads all that this node holds and checks it; changes nothing."""
     found = Verified()
-    with _forgiving(node):
-        _check_file(node, found)
-        _check_chains(node, found)
-        _check_tables(node, found)
+    for check in (_check_file, _check_chains, _check_tables):
+        try:
+            with _forgiving(node):
+                check(node, found)
+        except DatabaseError as error:
+            found.fault(f"The database could not be read to its end: {error}.")
+            node.connection.close()
+    if found.faults:
+        found.readable = _readable(node)
     return found
 
 
@@ -69,33 +75,52 @@ def _forgiving(node: Node) -> Iterator[None]:
 def _check_file(node: Node, found: Verified) -> None:
     if node.connection.vendor != "sqlite":
         return
-    for pragma, good in (("cipher_integrity_check", None), ("integrity_check", "ok")):
-        try:
-            with node.cursor() as cursor:
-                cursor.execute(f"PRAGMA {pragma}")
-                for (line,) in cursor.fetchall():
-                    if line != good:
-                        found.fault(f"The database file is damaged: {line}.")
-        except DatabaseError as error:
-            found.fault(f"The database file cannot be read everywhere: {error}.")
+    with node.cursor() as cursor:
+        cursor.execute("PRAGMA cipher_integrity_check")
+        damaged = [line for (line,) in cursor.fetchall()]
+    for line in damaged:
+        found.fault(f"The database file is damaged: {line}.")
+    if damaged:
+        # After a damaged page the connection reads nothing any more.
+        node.connection.close()
+        return
+    with node.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        for (line,) in cursor.fetchall():
+            if line != "ok":
+                found.fault(f"The database file is damaged: {line}.")
+
+
+def _readable(node: Node) -> list[str]:
+    """For each table of the journal, how many rows can still be read, from either end."""
+    told = []
+    for table in ("journal_chain", "journal_entry", "journal_body"):
+        read = {n for order in ("ASC", "DESC") for n in _numbers(node, table, order)}
+        told.append(f"{table}: {len(read)} rows can be read.")
+    return told
+
+
+def _numbers(node: Node, table: str, order: str) -> list[int]:
+    read: list[int] = []
+    try:
+        with _forgiving(node), node.connection.chunked_cursor() as cursor:
+            cursor.execute(f"SELECT * FROM {table} ORDER BY n {order}")
+            while row := cursor.fetchone():
+                read.append(row[0])
+    except DatabaseError:
+        node.connection.close()
+    return read
 
 
 def _check_chains(node: Node, found: Verified) -> None:
-    try:
-        with node.cursor() as cursor:
-            cursor.execute("SELECT n, key, node, slot FROM journal_chain ORDER BY n")
-            chains = cursor.fetchall()
-            cursor.execute("SELECT COUNT(*) FROM journal_entry")
-            held = cursor.fetchone()[0]
-    except DatabaseError as error:
-        found.fault(f"The list of chains cannot be read: {error}.")
-        return
+    with node.cursor() as cursor:
+        cursor.execute("SELECT n, key, node, slot FROM journal_chain ORDER BY n")
+        chains = cursor.fetchall()
+        cursor.execute("SELECT COUNT(*) FROM journal_entry")
+        held = cursor.fetchone()[0]
     found.chains = len(chains)
     for number, key, of, slot in chains:
-        try:
-            _check_chain(node, found, number, key, of, slot)
-        except DatabaseError as error:
-            found.fault(f"Chain {key[:16]} cannot be read to its end: {error}.")
+        _check_chain(node, found, number, key, of, slot)
     if found.entries != held:
         found.fault(f"{held - found.entries} entries belong to no chain that is known here.")
 
@@ -169,12 +194,8 @@ def _check_tables(node: Node, found: Verified) -> None:
     if not schema.is_current(node):
         found.fault("The tables were folded by another version: run `corridor rebuild`.")
         return
-    try:
-        before = dict(schema.digests(node, audit=True))
-        after, rows = _refolded(node, before)
-    except DatabaseError as error:
-        found.fault(f"The tables could not be compared with their refold: {error}.")
-        return
+    before = dict(schema.digests(node, audit=True))
+    after, rows = _refolded(node, before)
     for table in schema.folded_tables():
         name = table._meta.db_table
         if before[name] == after[name]:

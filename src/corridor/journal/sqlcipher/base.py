@@ -77,6 +77,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         connection = dbapi2.connect(**params)
         if key is not None:
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+            connection.execute("PRAGMA cipher_log_level = NONE")
         register_functions(connection)
         for setting in SETTINGS:
             connection.execute(setting)
