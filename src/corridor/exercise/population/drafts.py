@@ -5,7 +5,7 @@ from datetime import date
 from corridor.exercise.population.names import Name
 from corridor.exercise.population.records import Marital, Relationship, Sex
 
-NO_DIFFICULTY = (1, 1, 1, 1, 1, 1)
+NO_DIFFICULTY: tuple[int, ...] = (1, 1, 1, 1, 1, 1)
 
 
 class Draft:

@@ -51,7 +51,7 @@ def _children(
     oldest: float = 40.0,
 ) -> list[Draft]:
     """The children of a couple that live in the household, eldest first."""
-    children = []
+    children: list[Draft] = []
     mother_years = mother.days / YEAR
     birth = FIRST_BIRTH + 1 + rng.expovariate(1 / 4)
     while birth < min(mother_years, LAST_BIRTH) and len(children) < MOST_CHILDREN:
@@ -68,7 +68,7 @@ def _children(
 def _couple(rng: Random, low: float, high: float, role: Relationship) -> tuple[Draft, Draft]:
     """Husband and wife; the wife's age lies between the two ages in years."""
     wife = Draft(R.SPOUSE, Sex.FEMALE, _days(rng, low, high), "MA")
-    gap = min(max(rng.gauss(4, 3), 0), 14)
+    gap = min(abs(rng.gauss(4, 3)), 14)
     husband = Draft(role, Sex.MALE, wife.days + int(gap * YEAR), "MA")
     return husband, wife
 

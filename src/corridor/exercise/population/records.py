@@ -26,7 +26,6 @@ class Relationship(StrEnum):
     SPOUSE = "spouse"
     CHILD = "child"
     PARENT = "parent"
-    PARENT_IN_LAW = "parent_in_law"
     CHILD_IN_LAW = "child_in_law"
     GRANDCHILD = "grandchild"
     SIBLING = "sibling"
