@@ -41,7 +41,7 @@ class Draft:
 
     `over` names what it replaces (changes: entry id and field number, as the form showed them)
     or continues (facts: entry id and 0). `at` is the claimed time in milliseconds, if it is not
-    now; `writer` who is said to have written it on paper.
+    now by this node's clock; `writer` who is said to have written it on paper.
     """
 
     what: Fact | Change
@@ -158,9 +158,8 @@ def _chained(node: Node, session: Session, parts: Sequence[Part]) -> list[Held]:
 
 
 def _entry(node: Node, chain: str, seq: int, prev: str, hlc: int, part: Part) -> Held:
-    head = part.head
-    if head.at is not None and head.at == milliseconds(hlc):
-        head = msgspec.structs.replace(head, at=None)
+    at = node.clock() if part.head.at is None else part.head.at
+    head = msgspec.structs.replace(part.head, at=None if at == milliseconds(hlc) else at)
     raw_head = encode(head)
     raw_body = encode(part.body) if part.body else None
     flags = flags_of(part.scope, has_body=raw_body is not None)

@@ -57,7 +57,7 @@ class HouseholdCorrected(HouseholdValues):
 class PersonValues(Change):
     """What is known of a person. Who belongs to which household is personal, so it can be erased.
 
-    `birth_precision` is day, month, year or age (STD 9.7); `travels` is seat, lap, lying or
+    `birth_precision` is day, month, year or decade (STD 9.7); `travels` is seat, lap, lying or
     wheelchair; lists are kept as lists.
     """
 

@@ -18,7 +18,10 @@ class Household(RecordTable):
 
 
 class Person(RecordTable):
-    """One person under one permanent id (STD 1.2, 1.3). Dates are ISO text with a precision."""
+    """One person under one permanent id (STD 1.2, 1.3).
+
+    `birth_on` is as much of an ISO date as is known: `1990`, `1990-05` or `1990-05-17` (STD 9.7).
+    """
 
     household = models.TextField(null=True, db_index=True)
     relationship = models.TextField(null=True)

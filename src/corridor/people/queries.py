@@ -117,14 +117,21 @@ def members(node: Node, household: str) -> list[models.Person]:
     return sorted(found, key=lambda one: (one.relationship != "head", one.created_hlc, one.id))
 
 
+def persons_of(node: Node, persons: Iterable[str]) -> list[models.Person]:
+    """The rows of these persons that are registered here, by id."""
+    wanted = sorted(set(persons))
+    found: list[models.Person] = []
+    for start in range(0, len(wanted), 500):
+        found += models.Person.objects.using(node.alias).filter(id__in=wanted[start : start + 500])
+    return found
+
+
 def age_on(person: models.Person, day: datetime.date) -> int | None:
     """Whole years on a day, from a birth date of any precision or an age with its day (STD 9.7)."""
     if person.birth_on:
-        born = datetime.date.fromisoformat(person.birth_on)
-        if person.birth_precision == "year":
-            return max(0, day.year - born.year)
-        before_birthday = (day.month, day.day) < (born.month, born.day)
-        return max(0, day.year - born.year - before_birthday)
+        year, *rest = map(int, person.birth_on.split("-"))
+        before_birthday = (day.month, day.day)[: len(rest)] < tuple(rest)
+        return max(0, day.year - year - before_birthday)
     if person.age_years is None:
         return None
     if not person.age_as_of:

@@ -10,9 +10,8 @@ from corridor.engines.seating import Carrier, Party, Seating, seat
 from corridor.journal.append import Draft, already, append
 from corridor.journal.node import Node
 from corridor.journal.store import by_ids
-from corridor.people import models as people_models
 from corridor.people.acts import Refusal
-from corridor.people.queries import ends_of, household_of_card
+from corridor.people.queries import ends_of, household_of_card, persons_of
 from corridor.stops.convoy import entries, models, queries
 from corridor.stops.waiting.queries import queue
 
@@ -256,10 +255,4 @@ def _free(vehicle: models.Vehicle, taken: list[str]) -> Carrier:
 
 def _travels(node: Node, persons: set[str]) -> dict[str, str]:
     found = dict.fromkeys(persons, "seat")
-    wanted = sorted(persons)
-    for start in range(0, len(wanted), 500):
-        rows = people_models.Person.objects.using(node.alias).filter(
-            id__in=wanted[start : start + 500], travels__isnull=False
-        )
-        found |= dict(rows.values_list("id", "travels"))
-    return found
+    return found | {one.id: one.travels for one in persons_of(node, persons) if one.travels}

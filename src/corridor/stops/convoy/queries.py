@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from corridor.journal.node import Node
 from corridor.people import models as people_models
-from corridor.people.queries import accounts, cards_of, members
+from corridor.people.queries import accounts, cards_of, members, persons_of
 from corridor.stops.convoy import models
 
 
@@ -104,7 +103,7 @@ def manifest(node: Node, convoy_id: str) -> list[Line]:
     boarded = aboard_of(node, convoy_id)
     arrived = arrived_of(node, convoy_id)
     persons = {*told, *boarded, *arrived}
-    rows = {row.id: row for row in _persons(node, persons)}
+    rows = {row.id: row for row in persons_of(node, persons)}
     households = {row.household for row in rows.values() if row.household}
     cards = cards_of(node, households)
     labels = {v.id: v.label or "" for v in vehicles(node, convoy_id)}
@@ -149,13 +148,3 @@ def not_accounted_for(node: Node, convoy_id: str) -> list[Line]:
         for line in manifest(node, convoy_id)
         if line.boarded and not line.arrived and line.state in open_states
     ]
-
-
-def _persons(node: Node, persons: Iterable[str]) -> list[people_models.Person]:
-    wanted = sorted(persons)
-    found: list[people_models.Person] = []
-    for start in range(0, len(wanted), 500):
-        found += people_models.Person.objects.using(node.alias).filter(
-            id__in=wanted[start : start + 500]
-        )
-    return found

@@ -14,7 +14,7 @@ from corridor.journal.changes import over
 from corridor.journal.node import Node
 from corridor.people import models as people_models
 from corridor.people.acts import Refusal
-from corridor.people.queries import age_on, day_of, ends_of, needs_of
+from corridor.people.queries import age_on, day_of, ends_of, needs_of, persons_of
 from corridor.stops.waiting import models
 from corridor.stops.waiting.entries import PlaceDescribed, UrgencyAssessed, WaitingJoined
 
@@ -109,16 +109,12 @@ def _assessments(node: Node, persons: list[str]) -> list[Draft]:
     needs = needs_of(node, persons, in_confidence=True)
     today = day_of(node.clock())
     drafts = []
-    for start in range(0, len(persons), 500):
-        rows = people_models.Person.objects.using(node.alias).filter(
-            id__in=persons[start : start + 500]
+    for person in persons_of(node, persons):
+        facts = urgency.Facts(
+            frozenset(needs.get(person.id, ())), age_on(person, today), person.travels or "seat"
         )
-        for person in rows:
-            facts = urgency.Facts(
-                frozenset(needs.get(person.id, ())), age_on(person, today), person.travels or "seat"
-            )
-            found = urgency.assess(facts, rule.content)
-            reasons = msgspec.json.encode(list(found.reasons)).decode()
-            what = UrgencyAssessed(rule=rule.entry, urgency=found.urgency, reasons=reasons)
-            drafts.append(Draft(what, person.id))
+        found = urgency.assess(facts, rule.content)
+        reasons = msgspec.json.encode(list(found.reasons)).decode()
+        what = UrgencyAssessed(rule=rule.entry, urgency=found.urgency, reasons=reasons)
+        drafts.append(Draft(what, person.id))
     return drafts
