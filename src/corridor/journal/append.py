@@ -14,6 +14,7 @@ from corridor.journal.clock import is_ahead, milliseconds, tick
 from corridor.journal.fold import fold
 from corridor.journal.format import (
     Body,
+    Code,
     Envelope,
     Head,
     digest,
@@ -207,12 +208,15 @@ def _vouch(node: Node, signer: Signer, slot: int, last: int) -> tuple[int, int]:
     seq, prev = store.tip_of(node, own)
     parts = []
     if not seq:
-        codes = {"certificate": node.certificate_text, "signature": node.certificate_signature}
+        codes: dict[str, Code] = {
+            "certificate": node.certificate_text,
+            "signature": node.certificate_signature,
+        }
         parts.append(Part(Head(kind="node.certified", subject=node.key, codes=codes), None, "core"))
-    codes = {"chain": signer.public, "slot": slot}
+    opened: dict[str, Code] = {"chain": signer.public, "slot": slot}
     if tip := store.last_tip_of_slot(node, node.key, slot):
-        codes["tip"] = tip
-    parts.append(Part(Head(kind="session.opened", subject=node.key, codes=codes), None, "core"))
+        opened["tip"] = tip
+    parts.append(Part(Head(kind="session.opened", subject=node.key, codes=opened), None, "core"))
     vouching = Session(node.signer, own, slot, prev, seq, last)
     held = _chained(node, vouching, parts)
     store.insert(node, held, {node.key: own})

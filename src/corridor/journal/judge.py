@@ -153,7 +153,7 @@ class Revocations:
                 " FROM line JOIN journal_chain c ON c.n = line.chain_id",
                 [entry],
             )
-            return cursor.fetchall()
+            return [(row[0], row[1], row[2], row[3]) for row in cursor.fetchall()]
 
     def _voucher(self, chain: str) -> list[str]:
         return [

@@ -66,11 +66,11 @@ ROLES = (
 Upgrade = Callable[[dict[str, Value]], dict[str, Value]]
 
 
-class Fact(msgspec.Struct, frozen=True, kw_only=True):
+class Fact(msgspec.Struct, kw_only=True):
     """Base of the classes of facts."""
 
 
-class Change(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Change(msgspec.Struct, kw_only=True, omit_defaults=True):
     """Base of the classes of changes: every field may be `UNSET`, which leaves it alone."""
 
 

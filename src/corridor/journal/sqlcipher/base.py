@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base as sqlite
 from django.db.backends.sqlite3._functions import register as register_functions
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from sqlcipher3 import dbapi2
 
 for _type, _adapt in (
@@ -23,10 +24,10 @@ for _type, _adapt in (
     dbapi2.register_adapter(_type, _adapt)
 for _name, _convert in (
     ("bool", b"1".__eq__),
-    ("date", lambda raw: sqlite.parse_date(raw.decode())),
-    ("time", lambda raw: sqlite.parse_time(raw.decode())),
-    ("datetime", lambda raw: sqlite.parse_datetime(raw.decode())),
-    ("timestamp", lambda raw: sqlite.parse_datetime(raw.decode())),
+    ("date", lambda raw: parse_date(raw.decode())),
+    ("time", lambda raw: parse_time(raw.decode())),
+    ("datetime", lambda raw: parse_datetime(raw.decode())),
+    ("timestamp", lambda raw: parse_datetime(raw.decode())),
 ):
     dbapi2.register_converter(_name, _convert)
 

@@ -34,8 +34,8 @@ class FoldedTable(models.Model):
     class Meta:
         abstract = True
 
-    save = _refuse  # type: ignore[assignment]
-    delete = _refuse  # type: ignore[assignment]
+    save = _refuse
+    delete = _refuse
 
     @classmethod
     def key_column(cls) -> str:
