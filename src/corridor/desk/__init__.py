@@ -1,0 +1,1 @@
+"""The thin shell: sign-in, roles, navigation, base page, languages, print, serving."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from django.utils.translation import gettext as _
+
 from corridor.engines import cards
 from corridor.journal import store
 from corridor.journal.append import Draft, already, append
@@ -55,7 +57,7 @@ class Registering:
     def add(self, new: NewHousehold) -> Registered:
         """Adds a household with its persons, needs and a card. Raises `Refusal`."""
         if not new.newcomers:
-            raise Refusal("A household needs at least one person; nothing was registered.")
+            raise Refusal(_("A household needs at least one person; nothing was registered."))
         household = self.node.new_id()
         self.drafts.append(Draft(new.values, household))
         card = fresh_card(self.node)
@@ -70,9 +72,11 @@ class Registering:
     def _add_person(self, household: str, newcomer: Newcomer) -> str:
         values = newcomer.values
         if values.sex not in (*SEXES, None) and isinstance(values.sex, str):
-            raise Refusal(f"“{values.sex}” is no entry for sex; nothing was registered.")
+            said = _("“%(value)s” is no entry for sex; nothing was registered.")
+            raise Refusal(said % {"value": values.sex})
         if isinstance(values.travels, str) and values.travels not in TRAVELS:
-            raise Refusal(f"“{values.travels}” is no way to travel; nothing was registered.")
+            said = _("“%(value)s” is no way to travel; nothing was registered.")
+            raise Refusal(said % {"value": values.travels})
         person = self.node.new_id()
         named = {name: getattr(values, name) for name in values.__struct_fields__}
         named["household"] = household
@@ -117,14 +121,13 @@ def _registered_by(node: Node, ids: list[str]) -> list[Registered]:
 def need_entry(need: str, source: str) -> entries.NeedObserved | entries.NeedObservedInConfidence:
     """The kind of entry for a code of needs, by its handling (STD 1.5). Raises `Refusal`."""
     if need in needs.REFUSED:
-        raise Refusal(
-            f"The code {need} labels suspicion or conduct. Corridor does not hold such codes."
-        )
+        said = _("The code %(code)s labels suspicion or conduct. Corridor holds no such codes.")
+        raise Refusal(said % {"code": need})
     if need in needs.ORDINARY:
         return entries.NeedObserved(need=need, source=source)
     if need in needs.IN_CONFIDENCE:
         return entries.NeedObservedInConfidence(need=need, source=source)
-    raise Refusal(f"There is no need with the code {need}.")
+    raise Refusal(_("There is no need with the code %(code)s.") % {"code": need})
 
 
 def fresh_card(node: Node) -> str:

@@ -1,6 +1,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from corridor.desk import navigation
 
 
 class PeopleConfig(AppConfig):
@@ -10,3 +13,12 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         for part in ("entries", "derive"):
             import_module(f"corridor.people.{part}")
+        navigation.add(
+            navigation.Page(
+                "people",
+                _("People"),
+                _("Find somebody by card or by a part of a name."),
+                ("registrar", "nurse", "shelter", "tracing", "protection", "coordinator"),
+                20,
+            )
+        )

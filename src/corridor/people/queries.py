@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+
+from django.db.models import Q
 
 from corridor.engines import cards
 from corridor.journal.node import Node
@@ -12,6 +14,9 @@ from corridor.people import models
 
 #: States in which a person is openly on the way or not yet begun; any other is an end.
 UNFINISHED = ("registered", "waiting", "aboard", "not_accounted_for")
+
+#: (node, id, language) to a name, or "" for an id that is not its own.
+Naming = Callable[[Node, str, str], str]
 
 #: All states of whereabouts, in the order in which they are told (design 5).
 STATES = (
@@ -173,3 +178,44 @@ def ends_of(node: Node, persons: Iterable[str]) -> dict[str, tuple[tuple[str, in
 def day_of(now_ms: int) -> datetime.date:
     """The day (UTC) of a time in milliseconds."""
     return datetime.datetime.fromtimestamp(now_ms / 1000, datetime.UTC).date()
+
+
+def find(node: Node, asked: str, most: int) -> list[models.Person]:
+    """People by card number or by a part of any of their names, newest first, at most `most`."""
+    words = asked.strip()
+    number = cards.as_typed(words)
+    if cards.is_whole(number):
+        household = household_of_card(node, number)
+        return members(node, household)[:most] if household else []
+    rows = models.Person.objects.using(node.alias).filter(
+        Q(name__icontains=words) | Q(name_other__icontains=words) | Q(known_as__icontains=words)
+    )
+    return list(rows.order_by("-created_hlc", "id")[:most])
+
+
+def states_of(node: Node, persons: Sequence[str]) -> dict[str, str]:
+    """Person to the state of their whereabouts, linked records taken together."""
+    found = accounts(node, persons) if persons else []
+    return {record: one.state for one in found for record in one.records}
+
+
+#: Where names of ids come from; each stop that names things adds a question to it.
+_NAMINGS: list[Naming] = []
+
+
+def add_naming(naming: Naming) -> None:
+    """A stop tells how ids of its places, vehicles and convoys are called."""
+    _NAMINGS.append(naming)
+
+
+def names_for(node: Node, language: str) -> Callable[[str], str]:
+    """Turns an id into what people call it in their language; anything else stays as it is."""
+    known: dict[str, str] = {}
+
+    def name(identity: str) -> str:
+        if identity not in known:
+            told = (naming(node, identity, language) for naming in _NAMINGS)
+            known[identity] = next((one for one in told if one), identity)
+        return known[identity]
+
+    return name

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from corridor.engines import cards
 from corridor.engines.seating import Carrier, Party, Seating, seat
 from corridor.journal.append import Draft, already, append
@@ -39,12 +41,14 @@ def plan(
 ) -> str:
     """A new convoy with its vehicles; returns its id. Nobody has a seat yet."""
     if not name.strip():
-        raise Refusal("A convoy needs a name; nothing was saved.")
+        raise Refusal(_("A convoy needs a name; nothing was saved."))
     if not vehicles:
-        raise Refusal("A convoy needs at least one vehicle; nothing was saved.")
+        raise Refusal(_("A convoy needs at least one vehicle; nothing was saved."))
     for one in vehicles:
         if not one.label.strip() or min(one.seats, one.lying, one.wheelchairs) < 0:
-            raise Refusal("Each vehicle needs a label and no negative places; nothing was saved.")
+            raise Refusal(
+                _("Each vehicle needs a label and no negative places. Nothing was saved.")
+            )
     with node.transaction():
         if done := already(node, command):
             return next(one.head.subject for one in by_ids(node, done[:1]) if one.head)
@@ -108,7 +112,7 @@ def release(node: Node, actor: str, convoy_id: str, persons: Iterable[str]) -> N
             Draft(entries.SeatReleased(convoy=convoy_id), one) for one in persons if one in told
         ]
         if not drafts:
-            raise Refusal("None of these people holds a seat on this convoy.")
+            raise Refusal(_("None of these people holds a seat on this convoy."))
         append(node, actor, drafts)
 
 
@@ -118,13 +122,13 @@ def board_by_card(
     """Boards the family that holds this card and has seats; returns who boarded now."""
     number = cards.as_typed(typed)
     if not cards.is_whole(number):
-        raise Refusal("That is not a whole card number. Look at the card again.")
+        raise Refusal(_("That is not a whole card number. Look at the card again."))
     household = household_of_card(node, number)
     if household is None:
-        raise Refusal("No card with this number counts. Send the people to the help desk.")
+        raise Refusal(_("No card with this number counts. Send the people to the help desk."))
     family = queries.present_family(node, convoy_id, household)
     if not family:
-        raise Refusal("This card has no seats on this convoy. Send the people to the help desk.")
+        raise Refusal(_("This card has no seats on this convoy. Send the people to the help desk."))
     return board(node, actor, convoy_id, [one.id for one in family], command=command)
 
 
@@ -140,10 +144,11 @@ def board(
         aboard = queries.aboard_of(node, convoy_id)
         wanted = list(persons)
         if without := [one for one in wanted if one not in told]:
-            raise Refusal(f"{len(without)} of these people hold no seat here; nobody boarded.")
+            said = _("%(count)d of these people hold no seat here; nobody boarded.")
+            raise Refusal(said % {"count": len(without)})
         fresh = [one for one in wanted if one not in aboard]
         if not fresh:
-            raise Refusal("These people are aboard already.")
+            raise Refusal(_("These people are aboard already."))
         ends = ends_of(node, fresh)
         drafts = [
             Draft(
@@ -160,12 +165,12 @@ def board(
 def depart(node: Node, actor: str, convoy_id: str, head_count: int, *, command: str = "") -> int:
     """The convoy leaves with this many heads counted; returns the difference to the scans."""
     if head_count < 0:
-        raise Refusal("A head count is a number from 0 upwards.")
+        raise Refusal(_("A head count is a number from 0 upwards."))
     with node.transaction():
         if not already(node, command):
             _not_departed(node, convoy_id)
             if not queries.aboard_of(node, convoy_id):
-                raise Refusal("Nobody is aboard; the convoy was not sent off.")
+                raise Refusal(_("Nobody is aboard; the convoy was not sent off."))
             what = entries.ConvoyDeparted(head_count=head_count)
             append(node, actor, [Draft(what, convoy_id)], command=command)
         return head_count - len(queries.aboard_of(node, convoy_id))
@@ -185,7 +190,7 @@ def arrive(
         seen = queries.arrived_of(node, convoy_id)
         fresh = [one for one in persons if one not in seen]
         if not fresh:
-            raise Refusal("These people were marked as arrived already.")
+            raise Refusal(_("These people were marked as arrived already."))
         ends = ends_of(node, fresh)
         drafts = [
             Draft(
@@ -205,12 +210,12 @@ def arrive_by_card(
     """Marks the family of this card, as far as it boarded, as arrived."""
     household = household_of_card(node, typed)
     if household is None:
-        raise Refusal("No card with this number counts. Mark the people in the list.")
+        raise Refusal(_("No card with this number counts. Mark the people in the list."))
     aboard = queries.aboard_of(node, convoy_id)
     family = [line.person for line in queries.manifest(node, convoy_id)
               if line.household == household and line.person in aboard]  # fmt: skip
     if not family:
-        raise Refusal("Nobody of this card boarded this convoy. Mark the people in the list.")
+        raise Refusal(_("Nobody of this card boarded this convoy. Mark the people in the list."))
     return arrive(node, actor, convoy_id, family, command=command)
 
 
@@ -220,7 +225,7 @@ def close_arrival(node: Node, actor: str, convoy_id: str, *, command: str = "") 
         if not already(node, command):
             convoy = _departed(node, convoy_id)
             if queries.has_arrived(node, convoy_id):
-                raise Refusal("The arrival of this convoy was closed already.")
+                raise Refusal(_("The arrival of this convoy was closed already."))
             what = entries.ConvoyArrived(site=convoy.destination or "")
             append(node, actor, [Draft(what, convoy_id)], command=command)
         return len(queries.not_accounted_for(node, convoy_id))
@@ -229,18 +234,18 @@ def close_arrival(node: Node, actor: str, convoy_id: str, *, command: str = "") 
 def _not_departed(node: Node, convoy_id: str) -> models.Convoy:
     convoy = queries.convoy(node, convoy_id)
     if convoy is None:
-        raise Refusal("There is no such convoy here.")
+        raise Refusal(_("There is no such convoy here."))
     if queries.has_departed(node, convoy_id):
-        raise Refusal("This convoy has left; nothing was changed.")
+        raise Refusal(_("This convoy has left; nothing was changed."))
     return convoy
 
 
 def _departed(node: Node, convoy_id: str) -> models.Convoy:
     convoy = queries.convoy(node, convoy_id)
     if convoy is None:
-        raise Refusal("There is no such convoy here.")
+        raise Refusal(_("There is no such convoy here."))
     if not queries.has_departed(node, convoy_id):
-        raise Refusal("This convoy has not left yet; nothing was changed.")
+        raise Refusal(_("This convoy has not left yet; nothing was changed."))
     return convoy
 
 

@@ -1,6 +1,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from corridor.desk import navigation
 
 
 class ConvoyConfig(AppConfig):
@@ -9,3 +12,13 @@ class ConvoyConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("corridor.stops.convoy.entries")
+        import_module("corridor.stops.convoy.queries").tell_names()
+        navigation.add(
+            navigation.Page(
+                "convoys",
+                _("Convoys"),
+                _("Seats, manifest, boarding and arrival."),
+                ("coordinator", "marshal"),
+                40,
+            )
+        )

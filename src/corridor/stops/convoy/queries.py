@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corridor.journal.node import Node
 from corridor.people import models as people_models
-from corridor.people.queries import accounts, cards_of, members, persons_of
+from corridor.people.queries import accounts, add_naming, age_on, cards_of, members, persons_of
 from corridor.stops.convoy import models
 
 
@@ -148,3 +150,34 @@ def not_accounted_for(node: Node, convoy_id: str) -> list[Line]:
         for line in manifest(node, convoy_id)
         if line.boarded and not line.arrived and line.state in open_states
     ]
+
+
+def tell_names() -> None:
+    """Lets timelines call convoys and vehicles by their names."""
+    add_naming(_name)
+
+
+def _name(node: Node, identity: str, language: str) -> str:
+    found = convoy(node, identity)
+    if found is not None:
+        return found.name or ""
+    vehicle = models.Vehicle.objects.using(node.alias).filter(id=identity).first()
+    return (vehicle.label or "") if vehicle else ""
+
+
+def persons_by_id(node: Node, persons: Sequence[str]) -> dict[str, people_models.Person]:
+    """The records of these persons."""
+    return {one.id: one for one in persons_of(node, persons)}
+
+
+def described(person: people_models.Person | None, day: datetime.date) -> dict[str, object]:
+    """What a manifest says of a person: name, sex, age, relationship, how they travel."""
+    if person is None:
+        return {"name": "", "sex": "", "age": None, "relationship": "", "travels": ""}
+    return {
+        "name": person.name or person.known_as or "",
+        "sex": person.sex or "",
+        "age": age_on(person, day),
+        "relationship": person.relationship or "",
+        "travels": person.travels or "seat",
+    }

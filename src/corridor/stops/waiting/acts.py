@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext as _
 
+from corridor.desk.words import state_word
 from corridor.engines import urgency
 from corridor.journal import rules
 from corridor.journal.append import Draft, append
@@ -29,9 +31,10 @@ def describe_place(
 ) -> str:
     """Names a pick-up point (`use` pickup) or a reception site (`reception`); returns its id."""
     if use not in ("pickup", "reception"):
-        raise Refusal(f"A place is a pick-up point or a reception site, not “{use}”.")
+        said = _("A place is a pick-up point or a reception site, not “%(use)s”.")
+        raise Refusal(said % {"use": use})
     if not name.strip():
-        raise Refusal("A place needs a name.")
+        raise Refusal(_("A place needs a name."))
     place = place or node.new_id()
     values = PlaceDescribed(name=name.strip(), name_other=name_other.strip() or None, use=use)
     seen = over(node, models.Place, place, ("name", "name_other", "use"))
@@ -44,7 +47,8 @@ def publish_rule(node: Node, actor: str, rule: Mapping[str, Sequence[str]]) -> s
     try:
         urgency.check_rule(rule)
     except urgency.UnknownCondition as error:
-        raise Refusal(f"The rule was not published. {error}") from error
+        said = _("The rule was not published. %(why)s")
+        raise Refusal(said % {"why": error}) from error
     return rules.publish(node, actor, RULE, {key: list(value) for key, value in rule.items()})
 
 
@@ -52,7 +56,7 @@ def rule_in_force(node: Node) -> rules.Rule:
     """The rule of urgency. Raises `Refusal` where none was published yet."""
     rule = rules.in_force(node, RULE)
     if rule is None:
-        raise Refusal("No rule of urgency is published here yet; ask a coordinator to publish one.")
+        raise Refusal(_("No rule of urgency is published here yet. Ask a coordinator."))
     return rule
 
 
@@ -97,11 +101,10 @@ def _refuse_unless_free(node: Node, persons: list[str]) -> None:
     for person in persons:
         state = states.get(person)
         if state is None:
-            raise Refusal("One of these people is not registered here; nobody joined the list.")
+            raise Refusal(_("One of these people is not registered here; nobody joined the list."))
         if state not in MAY_JOIN:
-            raise Refusal(
-                f"One of these people is {state.replace('_', ' ')}; nobody joined the list."
-            )
+            said = _("One of these people is %(state)s; nobody joined the list.")
+            raise Refusal(said % {"state": state_word(state)})
 
 
 def _assessments(node: Node, persons: list[str]) -> list[Draft]:

@@ -1,6 +1,9 @@
 from importlib import import_module
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from corridor.desk import navigation
 
 
 class WaitingConfig(AppConfig):
@@ -9,3 +12,13 @@ class WaitingConfig(AppConfig):
 
     def ready(self) -> None:
         import_module("corridor.stops.waiting.entries")
+        import_module("corridor.stops.waiting.queries").tell_names()
+        navigation.add(
+            navigation.Page(
+                "waiting",
+                _("Waiting list"),
+                _("Who waits, by need and days."),
+                ("coordinator", "registrar", "marshal"),
+                30,
+            )
+        )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from corridor.engines.urgency import highest
 from corridor.journal.node import Node
 from corridor.people import models as people_models
+from corridor.people.queries import add_naming
 from corridor.stops.waiting import models
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -85,3 +86,12 @@ def place_name(place: models.Place | None, language: str) -> str:
         return ""
     other = language == "ar" and place.name_other
     return str(other or place.name or "")
+
+
+def tell_names() -> None:
+    """Lets timelines call places by their names."""
+    add_naming(
+        lambda node, identity, language: place_name(
+            models.Place.objects.using(node.alias).filter(id=identity).first(), language
+        )
+    )

@@ -1,0 +1,77 @@
+"""Opening a site in this process: database, signing key, tables, users."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from corridor.desk.models import User
+from corridor.desk.site import serve_node
+from corridor.journal import actors
+from corridor.journal.home import Home, HomeRefused, Opened
+from corridor.journal.keys.derived import derived
+from corridor.journal.keys.slots import WrongPassphrase
+from corridor.journal.node import Node
+
+ALIAS = "default"
+ADMINISTRATOR = "admin"
+
+#: What the administrator made by `init` may do until others are introduced.
+ADMINISTRATOR_ROLES = ["administrator", "coordinator", "registrar", "marshal"]
+
+
+def home_path() -> Path:
+    """`$CORRIDOR_HOME`, or `~/.corridor`."""
+    return Path(os.environ.get("CORRIDOR_HOME") or Path.home() / ".corridor")
+
+
+def passphrase_given() -> str | None:
+    """`$CORRIDOR_PASSPHRASE`, if it is set."""
+    return os.environ.get("CORRIDOR_PASSPHRASE") or None
+
+
+def make_site(home: Home, operation: str, site: str, passphrase: str | None, password: str) -> Node:
+    """A new operation with its first node, and an administrator who may sign in."""
+    node = home.make(ALIAS, operation, site, passphrase)
+    _prepare(node)
+    add_user(node, "", ADMINISTRATOR, password, ADMINISTRATOR_ROLES)
+    return node
+
+
+def add_user(node: Node, by: str, username: str, password: str, roles: list[str]) -> User:
+    """A user of this site and the actor behind it."""
+    with node.transaction():
+        actor = actors.introduce(node, by, username, roles)
+        return User.objects.db_manager(node.alias).create_user(username, password, actor_id=actor)
+
+
+def open_site(home: Home, opened: Opened) -> Node:
+    """Opens the site in this process; pages and acts may be used from now on."""
+    node = home.open(ALIAS, opened)
+    _prepare(node)
+    return node
+
+
+def unlock(home: Home, passphrase: str | None) -> Opened:
+    """The site's secrets. Raises `HomeRefused` with a sentence for people."""
+    try:
+        return home.unseal(passphrase)
+    except WrongPassphrase as error:
+        raise HomeRefused("This passphrase does not open the site.") from error
+
+
+def actor_of(node: Node, username: str) -> str:
+    """The actor of a user. Raises `HomeRefused` if there is no such user or they left."""
+    user = User.objects.using(node.alias).filter(username=username, is_active=True).first()
+    if user is None:
+        raise HomeRefused(f"There is no user {username} at this site.")
+    return user.actor_id
+
+
+def _prepare(node: Node) -> None:
+    settings.SECRET_KEY = derived(node.signer.seed, "django-secret").hex()
+    call_command("createcachetable", database=node.alias, verbosity=0)
+    serve_node(node)

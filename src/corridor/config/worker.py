@@ -1,0 +1,57 @@
+"""The process that holds the key and serves: python -m corridor.config.worker HOME HOST PORT.
+
+The site's secrets come as JSON on standard input and stay in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import django
+import msgspec
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from granian.constants import Interfaces
+from granian.server import Server
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "corridor.config.settings")
+django.setup()
+
+from corridor.config.serving import end_serving  # noqa: E402
+from corridor.config.sites import open_site  # noqa: E402
+from corridor.desk.languages import compile_all  # noqa: E402
+from corridor.journal.home import Home, Opened  # noqa: E402
+from corridor.journal.keys.slots import Secrets  # noqa: E402
+
+#: One worker of eight threads: appends are serial anyway, and reads share one cache.
+THREADS = 8
+
+
+def main(home: Path, host: str, port: int) -> None:
+    """Serves the home until told to end."""
+    opened = Opened(msgspec.json.decode(sys.stdin.buffer.read(), type=Secrets))
+    compile_all()
+    server = Server(
+        "corridor",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=THREADS,
+        log_level="warning",
+    )
+
+    def load(*_args: Any) -> Callable[..., Any]:
+        settings.END_SERVING = end_serving
+        open_site(Home(home), opened)
+        return get_wsgi_application()
+
+    server.serve(target_loader=load, wrap_loader=False)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

@@ -1,0 +1,109 @@
+"""Who asks, and whether they may: every view takes a visit, and names the roles it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Any, Concatenate
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from corridor.desk.models import User
+from corridor.desk.site import served_node
+from corridor.journal.actors import roles_of
+from corridor.journal.looks import look
+from corridor.journal.node import Node
+
+#: Scopes of entries that each role may read in a timeline, beside `core` and `movement`.
+SCOPES = {
+    "registrar": {"registry"},
+    "marshal": set(),
+    "nurse": {"registry", "medical"},
+    "shelter": {"registry"},
+    "aid": {"registry", "assistance"},
+    "cash": {"registry", "assistance"},
+    "tracing": {"registry", "tracing"},
+    "protection": {"registry", "medical", "tracing"},
+    "coordinator": {"registry", "assistance"},
+    "auditor": {"audit", "registry", "assistance"},
+    "administrator": {"registry"},
+}  # fmt: skip
+
+#: Roles that may know needs held in confidence (STD 1.5, handling R).
+IN_CONFIDENCE = frozenset({"nurse", "protection"})
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody asking: the node served, their actor, roles and language."""
+
+    node: Node
+    actor: str
+    roles: frozenset[str]
+    language: str
+
+    def may(self, *roles: str) -> bool:
+        """Whether they hold one of these roles."""
+        return bool(self.roles & set(roles))
+
+    @property
+    def work(self) -> Path:
+        """A folder of this site for what must lie on a disk for a moment."""
+        return Path(str(self.node.connection.settings_dict["NAME"])).parent / "work"
+
+    @property
+    def scopes(self) -> frozenset[str]:
+        """Scopes of entries they may read."""
+        return frozenset({"core", "movement"}.union(*(SCOPES[role] for role in self.roles)))
+
+    @property
+    def sees_confidence(self) -> bool:
+        """Whether they may know needs held in confidence."""
+        return bool(self.roles & IN_CONFIDENCE)
+
+    def looks_at(self, subject: str, what: str) -> None:
+        """Notes that they read a record; to be called before the answer."""
+        look(self.node, self.actor, subject, what)
+
+
+def visit_of(request: HttpRequest) -> Visit | None:
+    """The visit behind a request, or None if nobody is signed in."""
+    user = request.user
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    node = served_node()
+    roles = roles_of(node, user.actor_id, node.clock())
+    return Visit(node, user.actor_id, roles, (get_language() or "en")[:2])
+
+
+type_of_view = Callable[Concatenate[HttpRequest, ...], HttpResponse]
+
+
+def needs_role(
+    *roles: str,
+) -> Callable[[Callable[Concatenate[HttpRequest, Visit, ...], HttpResponse]], type_of_view]:
+    """For a view that takes (request, visit, ...): signed in, and holding one of the roles.
+
+    Without roles, anybody who is signed in may enter.
+    """
+
+    def decorate(
+        view: Callable[Concatenate[HttpRequest, Visit, ...], HttpResponse],
+    ) -> type_of_view:
+        @wraps(view)
+        def entered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            visit = visit_of(request)
+            if visit is None:
+                return redirect_to_login(request.get_full_path())
+            if roles and not visit.may(*roles):
+                raise PermissionDenied
+            return view(request, visit, *args, **kwargs)
+
+        return entered
+
+    return decorate

@@ -1,0 +1,58 @@
+"""How values are shown: times, states, numbers of cards. Digits 0-9 in every language."""
+
+from __future__ import annotations
+
+import datetime
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from corridor.desk.words import STATE_SHAPES, state_word, value_word
+from corridor.engines import cards
+
+register = template.Library()
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+@register.filter
+def moment(ms: int | None) -> str:
+    """A time as `2026-11-24 14:05` (UTC)."""
+    if ms is None:
+        return ""
+    try:
+        at = datetime.datetime.fromtimestamp(ms / 1000, datetime.UTC)
+    except (OverflowError, ValueError, OSError):
+        return _("a time that cannot be")
+    return at.strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def card(number: str) -> str:
+    """A card's number as it is printed."""
+    return cards.spaced(number) if number else ""
+
+
+@register.filter
+def state(code: str) -> str:
+    """A state of whereabouts in words."""
+    return state_word(code)
+
+
+@register.filter
+def shape(code: str) -> str:
+    """The shape that stands beside the word and the colour of a state."""
+    return STATE_SHAPES.get(code, "○")
+
+
+@register.filter
+def word(code: str | None) -> str:
+    """A code of a closed list in words."""
+    return value_word(code or "")
+
+
+@register.simple_tag
+def people(count: int) -> str:
+    """A number of people in words."""
+    return ngettext("%(count)d person", "%(count)d people", count) % {"count": count}

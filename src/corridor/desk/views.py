@@ -1,0 +1,66 @@
+"""The shell's own pages: home, locking, errors."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from corridor.desk.access import Visit, needs_role
+from corridor.journal.looks import seal
+
+
+@needs_role()
+def home(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """What the visitor's roles may open."""
+    return render(request, "desk/home.html")
+
+
+@require_POST
+@needs_role()
+def lock(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Locks the whole site at once: looks are sealed, and the process with the keys ends."""
+    seal(visit.node)
+    logout(request)
+    answer = render(request, "desk/locked.html")
+    end = getattr(settings, "END_SERVING", None)
+    if end is not None:
+        answer._resource_closers.append(end)  # type: ignore[attr-defined]
+    return answer
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400."""
+    say = _("Nothing was changed. Go back and try once more.")
+    return _error(request, 400, _("That could not be understood"), say)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    say = _("Nothing was changed. Ask a coordinator if you need it for your work.")
+    return _error(request, 403, _("This page is for other roles"), say)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that was open for too long or came from elsewhere."""
+    say = _("Nothing was changed. Open the page again, then send it once more.")
+    return _error(request, 403, _("This form is too old"), say)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    say = _("It may have moved. Start again from the first page.")
+    return _error(request, 404, _("There is no such page"), say)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500."""
+    say = _("What was recorded before is safe. Try once more, then tell a coordinator.")
+    return _error(request, 500, _("Something went wrong here"), say)
+
+
+def _error(request: HttpRequest, status: int, title: str, say: str) -> HttpResponse:
+    return render(request, "desk/error.html", {"title": title, "say": say}, status=status)

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from corridor.desk import navigation
+
+
+class OversightConfig(AppConfig):
+    name = "corridor.oversight"
+    label = "oversight"
+
+    def ready(self) -> None:
+        navigation.add(
+            navigation.Page(
+                "accounts",
+                _("Accounts of everyone"),
+                _("Where everybody is, and who is not accounted for."),
+                ("coordinator", "auditor", "protection"),
+                10,
+            )
+        )

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from corridor.oversight import views
+
+urlpatterns = [path("", views.accounts, name="accounts")]
