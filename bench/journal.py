@@ -26,6 +26,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "corridor.config.settings")
 django.setup()
 
+from tests.nodes import lone_node  # noqa: E402
+
 from corridor.exercise.operation import new_household  # noqa: E402
 from corridor.exercise.population import households  # noqa: E402
 from corridor.journal import schema  # noqa: E402
@@ -33,7 +35,6 @@ from corridor.journal.append import Draft, append  # noqa: E402
 from corridor.journal.node import Node  # noqa: E402
 from corridor.people.acts import Registering  # noqa: E402
 from corridor.stops.waiting.entries import WaitingJoined  # noqa: E402
-from tests.nodes import lone_node  # noqa: E402
 
 SINGLE = 2000
 BATCH = 100

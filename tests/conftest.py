@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
+from django.test import Client
 
+from corridor.config.sites import add_user
+from corridor.desk.languages import compile_all
+from corridor.desk.site import serve_node
 from corridor.journal import schema
 from corridor.journal.databases import close_database
 from corridor.journal.node import Node
 from tests.nodes import Clock, lone_node
 
 _numbers = count()
+compile_all()
 
 
 @pytest.fixture
@@ -43,3 +50,32 @@ def assert_refolds(node: Node) -> None:
     live = dict(schema.digests(node, audit=True))
     schema.rebuild(node)
     assert dict(schema.digests(node, audit=True)) == live
+
+
+@dataclass
+class Desk:
+    """A served site, and a browser signed in as somebody with roles."""
+
+    node: Node
+    clock: Clock
+    admin: str
+
+    def sign_in(self, name: str, *roles: str, language: str = "en") -> Client:
+        """A browser of a user with these roles."""
+        user = add_user(self.node, self.admin, name, "a long password", list(roles))
+        client = Client(headers={"accept-language": language})
+        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+
+@pytest.fixture
+def desk(tmp_path: Path, django_db_blocker: pytest.FixtureRequest) -> Iterator[Desk]:
+    """A site served from a plain file. At the end: live tables == refolded tables."""
+    with django_db_blocker.unblock():
+        node, clock = lone_node(tmp_path, "default")
+        call_command("createcachetable", database="default", verbosity=0)
+        serve_node(node)
+        yield Desk(node, clock, "actor-admin")
+        serve_node(None)
+        assert_refolds(node)
+        close_database("default")

