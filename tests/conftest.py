@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -79,3 +80,25 @@ def desk(tmp_path: Path, django_db_blocker: pytest.FixtureRequest) -> Iterator[D
         serve_node(None)
         assert_refolds(node)
         close_database("default")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A table of what ran and what was skipped, with the reasons."""
+    ran: dict[str, int] = {}
+    for outcome in ("passed", "failed", "error"):
+        for report in terminalreporter.stats.get(outcome, []):
+            suite = report.nodeid.split("::")[0]
+            ran[suite] = ran.get(suite, 0) + 1
+    terminalreporter.section("what ran")
+    for suite, count in sorted(ran.items()):
+        terminalreporter.line(f"{count:5}  {suite}")
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        terminalreporter.line(f" SKIP  {report.nodeid}: {reason}")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Where nothing may be skipped (CORRIDOR_NO_SKIP), a skip fails the run."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CORRIDOR_NO_SKIP") and reporter and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -16,6 +16,7 @@ import msgspec
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from granian.constants import Interfaces
+from granian.log import LogLevels
 from granian.server import Server
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "corridor.config.settings")
@@ -42,7 +43,7 @@ def main(home: Path, host: str, port: int) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=THREADS,
-        log_level="warning",
+        log_level=LogLevels.error,
     )
 
     def load(*_args: Any) -> Callable[..., Any]:

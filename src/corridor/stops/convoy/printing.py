@@ -26,7 +26,7 @@ def manifest_pdf(
     data = {
         "operation": operation,
         "site": site,
-        "printed": _("printed %(at)s") % {"at": moment(visit.node.clock())},
+        "printed": _("printed %(at)s") % {"at": f"\u2066{moment(visit.node.clock())}\u2069"},
         "foot": _("Stays with the journal and the reception; not for a dashboard."),
         "title": _("Manifest"),
         "convoy": convoy.name or "",

@@ -1,0 +1,208 @@
+"""The whole road in a real browser, in both languages, at a tablet's and a laptop's width."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.storms.run_referee import referee_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+HOPE = referee_folder().parents[1] / "realdata" / "hope" / "rdi_import_50_hh_50_ind.xlsx"
+PASSPHRASE = "a long passphrase"
+
+pytestmark = [
+    pytest.mark.heavy,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed."),
+]
+
+WORDS = {
+    "en": {"fill": "Fill free seats", "depart": "The convoy leaves", "save": "Save who is here",
+           "close": "Close the arrival", "lock": "Lock the site"},
+    "ar": {"fill": "املأ المقاعد", "depart": "القافلة تنطلق", "save": "احفظ من هو هنا",
+           "close": "إغلاق الوصول", "lock": "قفل الموقع"},
+}  # fmt: skip
+
+
+def corridor(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from corridor.cli import main; main()", *arguments],
+        env=environment(home), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def environment(home: Path) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "CORRIDOR_HOME": str(home),
+            "CORRIDOR_PASSPHRASE": PASSPHRASE, "CORRIDOR_ADMIN_PASSWORD": "a first password"}  # fmt: skip
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """A fresh encrypted site with a real registration file imported, served."""
+    home = tmp_path / "home"
+    assert corridor(home, "init", "--operation", "Test", "--site", "north").returncode == 0
+    imported = corridor(home, "import", str(HOPE), "--wait-at", "School", "--reception", "Orchard")
+    assert imported.returncode in (0, 1), imported.stderr
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-c", "from corridor.cli import main; main()", "serve", "--port", str(port)],
+        env=environment(home),
+    )  # fmt: skip
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        try:
+            urllib.request.urlopen(f"{address}/sign-in/")
+            break
+        except OSError:
+            time.sleep(0.2)
+    yield address
+    server.send_signal(signal.SIGTERM)
+    assert server.wait(20) == 0
+    assert corridor(home, "verify").returncode == 0
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def opened(chromium: Browser, address: str, language: str, width: int) -> tuple[Page, list[str]]:
+    """A signed-in page, and the list into which its errors go."""
+    context = chromium.new_context(locale=language, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    errors: list[str] = []
+    page.on(
+        "console", lambda message: errors.append(message.text) if message.type == "error" else None
+    )
+    page.goto(address)
+    page.fill("input[name=login]", "admin")
+    page.fill("input[name=password]", "a first password")
+    page.click("main button")
+    return page, errors
+
+
+def assert_fits(page: Page) -> None:
+    """Nothing is wider than the screen, and what is tapped is 44 px high."""
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wide <= 0, (page.url, wide)
+    small = page.evaluate(
+        """[...document.querySelectorAll("button, .button, .menu a, input:not([type=hidden],
+        [type=checkbox]), select")].filter(one => one.offsetParent && one.offsetHeight < 44)
+        .map(one => one.outerHTML)"""
+    )
+    assert small == [], page.url
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keeps a screenshot, where somebody wants to look (CORRIDOR_SCREENSHOTS)."""
+    folder = os.environ.get("CORRIDOR_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 360)])
+def test_the_whole_road(chromium: Browser, served: str, language: str, width: int) -> None:
+    words = WORDS[language]
+    page, errors = opened(chromium, served, language, width)
+    expect(page.locator("html")).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+    shoot(page, f"home-{language}")
+    page.goto(f"{served}/waiting/")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    assert_fits(page)
+    shoot(page, f"waiting-{language}")
+    page.goto(f"{served}/convoys/")
+    page.fill("input[name=name]", "First")
+    page.fill("textarea[name=vehicles]", "Bus 1; 30; 1; 1\nBus 2; 20")
+    page.click("main form.card button")
+    page.get_by_role("button", name=words["fill"]).click()
+    told = int(page.locator(".tiles .big").first.inner_text())
+    assert 30 <= told <= 60
+    assert_fits(page)
+    shoot(page, f"convoy-{language}")
+    convoy = page.url
+    page.goto(f"{convoy}manifest/")
+    assert page.locator("tbody tr").count() == told
+    assert_fits(page)
+    pdf = page.context.request.get(f"{convoy}manifest.pdf")
+    assert pdf.body().startswith(b"%PDF")
+    page.goto(f"{convoy}boarding/")
+    rows = page.locator("tbody tr")
+    families = rows.count()
+    for _ in range(families):
+        card = rows.first.locator(".number").first.inner_text()
+        page.fill("input[name=card]", card)
+        page.keyboard.press("Enter")
+        page.wait_for_load_state()
+    expect(page.locator("main form")).to_have_count(1)
+    assert_fits(page)
+    shoot(page, f"boarding-{language}")
+    page.goto(convoy)
+    page.fill("input[name=head_count]", str(told))
+    page.get_by_role("button", name=words["depart"]).click()
+    page.goto(f"{convoy}arrival/")
+    boxes = page.locator("input[type=checkbox]")
+    assert boxes.count() == told
+    missing = (
+        page.locator("tbody tr").filter(has=boxes.first).first.locator("bdi").first.inner_text()
+    )
+    for number in range(1, told):
+        boxes.nth(number).check()
+    assert_fits(page)
+    page.get_by_role("button", name=words["save"]).click()
+    page.get_by_role("button", name=words["close"]).click()
+    shoot(page, f"arrived-{language}")
+    page.goto(f"{served}/accounts/")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert missing in page.locator("tbody tr").inner_text()
+    assert_fits(page)
+    shoot(page, f"accounts-{language}")
+    page.locator("tbody a").click()
+    assert_fits(page)
+    shoot(page, f"person-{language}")
+    assert errors == []
+
+
+def test_a_page_works_by_keyboard_alone(chromium: Browser, served: str) -> None:
+    page, _errors = opened(chromium, served, "en", 320)
+    assert_fits(page)
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    seen = set()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.innerText"))
+    assert any("Waiting list" in one for one in seen)
+
+
+def test_locking_ends_the_process_that_holds_the_key(chromium: Browser, served: str) -> None:
+    page, _errors = opened(chromium, served, "en", 1280)
+    page.get_by_role("button", name=WORDS["en"]["lock"]).click()
+    time.sleep(2)
+    page.goto(served)
+    page.fill("input[type=password]", "wrong")
+    page.keyboard.press("Enter")
+    expect(page.locator(".bad")).to_be_visible()
+    page.fill("input[type=password]", PASSPHRASE)
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("sign-in"), timeout=20_000)
