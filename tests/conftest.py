@@ -90,8 +90,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             suite = report.nodeid.split("::")[0]
             ran[suite] = ran.get(suite, 0) + 1
     terminalreporter.section("what ran")
-    for suite, count in sorted(ran.items()):
-        terminalreporter.line(f"{count:5}  {suite}")
+    for suite, number in sorted(ran.items()):
+        terminalreporter.line(f"{number:5}  {suite}")
     for report in terminalreporter.stats.get("skipped", []):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         terminalreporter.line(f" SKIP  {report.nodeid}: {reason}")

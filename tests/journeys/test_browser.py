@@ -40,16 +40,25 @@ WORDS = {
 }  # fmt: skip
 
 
+RUN = [sys.executable, "-c", "from corridor.cli import main; main()"]
+
+
 def corridor(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of the site at `home`."""
     return subprocess.run(
-        [sys.executable, "-c", "from corridor.cli import main; main()", *arguments],
-        env=environment(home), capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [*RUN, *arguments], env=environment(home), capture_output=True, text=True, check=False
+    )
 
 
 def environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "PYTHONPATH": str(ROOT / "src"), "CORRIDOR_HOME": str(home),
-            "CORRIDOR_PASSPHRASE": PASSPHRASE, "CORRIDOR_ADMIN_PASSWORD": "a first password"}  # fmt: skip
+    """What a command needs to open the site."""
+    return {
+        **os.environ,
+        "PYTHONPATH": str(ROOT / "src"),
+        "CORRIDOR_HOME": str(home),
+        "CORRIDOR_PASSPHRASE": PASSPHRASE,
+        "CORRIDOR_ADMIN_PASSWORD": "a first password",
+    }
 
 
 @pytest.fixture
@@ -57,15 +66,12 @@ def served(tmp_path: Path) -> Iterator[str]:
     """A fresh encrypted site with a real registration file imported, served."""
     home = tmp_path / "home"
     assert corridor(home, "init", "--operation", "Test", "--site", "north").returncode == 0
-    imported = corridor(home, "import", str(HOPE), "--wait-at", "School", "--reception", "Orchard")
+    imported = corridor(home, "import", str(HOPE), "--wait-at", "School")
     assert imported.returncode in (0, 1), imported.stderr
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-c", "from corridor.cli import main; main()", "serve", "--port", str(port)],
-        env=environment(home),
-    )  # fmt: skip
+    server = subprocess.Popen([*RUN, "serve", "--port", str(port)], env=environment(home))
     address = f"http://127.0.0.1:{port}"
     for _ in range(100):
         try:
@@ -129,8 +135,13 @@ def test_the_whole_road(chromium: Browser, served: str, language: str, width: in
     shoot(page, f"home-{language}")
     page.goto(f"{served}/waiting/")
     expect(page.locator("tbody tr").first).to_be_visible()
+    for summary in page.locator("summary").all():
+        summary.click()
     assert_fits(page)
     shoot(page, f"waiting-{language}")
+    page.fill("details input[name=name]", "Orchard")
+    page.select_option("details select[name=use]", "reception")
+    page.locator("details form.place button").click()
     page.goto(f"{served}/convoys/")
     page.fill("input[name=name]", "First")
     page.fill("textarea[name=vehicles]", "Bus 1; 30; 1; 1\nBus 2; 20")

@@ -10,11 +10,13 @@ from django.core.management import call_command
 
 from corridor.desk.models import User
 from corridor.desk.site import serve_node
+from corridor.engines.urgency import STARTING_RULE
 from corridor.journal import actors
 from corridor.journal.home import Home, HomeRefused, Opened
 from corridor.journal.keys.derived import derived
 from corridor.journal.keys.slots import WrongPassphrase
 from corridor.journal.node import Node
+from corridor.stops.waiting.acts import publish_rule
 
 ALIAS = "default"
 ADMINISTRATOR = "admin"
@@ -37,7 +39,8 @@ def make_site(home: Home, operation: str, site: str, passphrase: str | None, pas
     """A new operation with its first node, and an administrator who may sign in."""
     node = home.make(ALIAS, operation, site, passphrase)
     _prepare(node)
-    add_user(node, "", ADMINISTRATOR, password, ADMINISTRATOR_ROLES)
+    admin = add_user(node, "", ADMINISTRATOR, password, ADMINISTRATOR_ROLES)
+    publish_rule(node, admin.actor_id, STARTING_RULE)
     return node
 
 

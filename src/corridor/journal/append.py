@@ -27,7 +27,7 @@ from corridor.journal.kinds import Change, Fact, Kind, kind_of
 from corridor.journal.node import Node, Session
 from corridor.journal.store import Held
 
-__all__ = ["Draft", "LacksPower", "Part", "already", "append", "write"]
+__all__ = ["Draft", "LacksPower", "Part", "already", "append", "subjects_of", "write"]
 
 LARGEST = 2**63 - 1
 
@@ -42,7 +42,8 @@ class Draft:
 
     `over` names what it replaces (changes: entry id and field number, as the form showed them)
     or continues (facts: entry id and 0). `at` is the claimed time in milliseconds, if it is not
-    now by this node's clock; `writer` who is said to have written it on paper.
+    now by this node's clock; `writer` who is said to have written it on paper. `command` is for
+    a draft that must count once by itself, whatever it is recorded together with.
     """
 
     what: Fact | Change
@@ -52,6 +53,7 @@ class Draft:
     at: int | None = None
     precision: str = "second"
     writer: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,20 @@ def already(node: Node, command: str) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def subjects_of(node: Node, commands: Sequence[str]) -> dict[str, str]:
+    """Which of these commands were recorded before, with the subject of their first entry."""
+    found: dict[str, str] = {}
+    with node.cursor() as cursor:
+        for some in store.chunks(set(commands)):
+            cursor.execute(
+                "SELECT command, MIN(subject) FROM journal_entry"
+                f" WHERE item = 0 AND command IN ({store.marks(len(some))}) GROUP BY command",
+                some,
+            )
+            found.update(dict(cursor.fetchall()))
+    return found
+
+
 def _compose(node: Node, actor: str, draft: Draft, command: str, item: int) -> Part:
     kind = kind_of(draft.what)
     if kind.power and kind.power not in node.certificate.powers:
@@ -117,8 +133,8 @@ def _compose(node: Node, actor: str, draft: Draft, command: str, item: int) -> P
         subject=draft.subject,
         about=draft.about,
         over=draft.over,
-        command=command,
-        item=item,
+        command=draft.command or command,
+        item=0 if draft.command else item,
         at=draft.at,
         precision=draft.precision,
         writer=draft.writer,

@@ -30,6 +30,8 @@ class HouseholdValues(Change):
     phone: Annotated[Text, personal(3)] = UNSET
     source: Annotated[Text, code(4)] = UNSET
     source_id: Annotated[Text, personal(5)] = UNSET
+    came_from: Annotated[Text, personal(6)] = UNSET
+    registered_on: Annotated[Text, personal(7)] = UNSET
 
 
 @change(
@@ -79,6 +81,13 @@ class PersonValues(Change):
     difficulties: Annotated[Text, personal(16)] = UNSET
     source: Annotated[Text, code(17)] = UNSET
     source_id: Annotated[Text, personal(18)] = UNSET
+    given_name: Annotated[Text, personal(19)] = UNSET
+    father_name: Annotated[Text, personal(20)] = UNSET
+    family_name: Annotated[Text, personal(21)] = UNSET
+    mother_name: Annotated[Text, personal(22)] = UNSET
+    birth_estimated: Annotated[Text, personal(23)] = UNSET
+    marital: Annotated[Text, personal(24)] = UNSET
+    language: Annotated[Text, personal(25)] = UNSET
 
 
 @change(

@@ -15,6 +15,8 @@ class Household(RecordTable):
     phone = models.TextField(null=True)
     source = models.TextField(null=True)
     source_id = models.TextField(null=True, db_index=True)
+    came_from = models.TextField(null=True)
+    registered_on = models.TextField(null=True)
 
 
 class Person(RecordTable):
@@ -39,6 +41,13 @@ class Person(RecordTable):
     origin = models.TextField(null=True)
     documents = models.TextField(null=True)
     difficulties = models.TextField(null=True)
+    given_name = models.TextField(null=True)
+    father_name = models.TextField(null=True)
+    family_name = models.TextField(null=True)
+    mother_name = models.TextField(null=True)
+    birth_estimated = models.TextField(null=True)
+    marital = models.TextField(null=True)
+    language = models.TextField(null=True)
     source = models.TextField(null=True)
     source_id = models.TextField(null=True, db_index=True)
 

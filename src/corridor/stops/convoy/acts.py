@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from corridor.engines import cards
 from corridor.engines.seating import Carrier, Party, Seating, seat
-from corridor.journal.append import Draft, already, append
+from corridor.journal.append import Draft, already, append, subjects_of
 from corridor.journal.node import Node
-from corridor.journal.store import by_ids
 from corridor.people.acts import Refusal
 from corridor.people.queries import ends_of, household_of_card, persons_of
 from corridor.stops.convoy import entries, models, queries
@@ -50,8 +49,8 @@ def plan(
                 _("Each vehicle needs a label and no negative places. Nothing was saved.")
             )
     with node.transaction():
-        if done := already(node, command):
-            return next(one.head.subject for one in by_ids(node, done[:1]) if one.head)
+        if command and (done := subjects_of(node, [command])):
+            return done[command]
         convoy = node.new_id()
         described = entries.ConvoyDescribed(
             name=name.strip(), origin=origin, destination=destination, departs_ms=departs_ms

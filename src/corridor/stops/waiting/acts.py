@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -11,12 +10,20 @@ from django.utils.translation import gettext as _
 from corridor.desk.words import state_word
 from corridor.engines import urgency
 from corridor.journal import rules
-from corridor.journal.append import Draft, append
+from corridor.journal.append import Draft, append, subjects_of
 from corridor.journal.changes import over
 from corridor.journal.node import Node
 from corridor.people import models as people_models
 from corridor.people.acts import Refusal
-from corridor.people.queries import age_on, day_of, ends_of, needs_of, persons_of
+from corridor.people.queries import (
+    age_on,
+    day_of,
+    ends_of,
+    household_of_card,
+    members,
+    needs_of,
+    persons_of,
+)
 from corridor.stops.waiting import models
 from corridor.stops.waiting.entries import PlaceDescribed, UrgencyAssessed, WaitingJoined
 
@@ -27,7 +34,14 @@ MAY_JOIN = ("registered", "turned_away", "chose_to_stay", "prevented_from_leavin
 
 
 def describe_place(
-    node: Node, actor: str, name: str, use: str, *, name_other: str = "", place: str = ""
+    node: Node,
+    actor: str,
+    name: str,
+    use: str,
+    *,
+    name_other: str = "",
+    place: str = "",
+    command: str = "",
 ) -> str:
     """Names a pick-up point (`use` pickup) or a reception site (`reception`); returns its id."""
     if use not in ("pickup", "reception"):
@@ -38,8 +52,8 @@ def describe_place(
     place = place or node.new_id()
     values = PlaceDescribed(name=name.strip(), name_other=name_other.strip() or None, use=use)
     seen = over(node, models.Place, place, ("name", "name_other", "use"))
-    append(node, actor, [Draft(values, place, over=seen)])
-    return place
+    append(node, actor, [Draft(values, place, over=seen)], command=command)
+    return subjects_of(node, [command]).get(command, place) if command else place
 
 
 def publish_rule(node: Node, actor: str, rule: Mapping[str, Sequence[str]]) -> str:
@@ -85,6 +99,20 @@ def join(
         return append(node, actor, drafts, command=command)
 
 
+def join_by_card(node: Node, actor: str, typed: str, place: str, *, command: str = "") -> list[str]:
+    """Puts those members of a card's household on the list who may join; returns them."""
+    household = household_of_card(node, typed)
+    if household is None:
+        raise Refusal(_("No card with this number counts. Look at the card again."))
+    persons = [one.id for one in members(node, household)]
+    states = _states(node, persons)
+    free = [person for person in persons if states.get(person) in MAY_JOIN]
+    if not free:
+        raise Refusal(_("Everybody of this card waits already, or has left."))
+    join(node, actor, free, place, command=command)
+    return free
+
+
 def assess(node: Node, actor: str, persons: Iterable[str]) -> list[str]:
     """Assesses urgency again, by the rule in force and the needs known now."""
     with node.transaction():
@@ -92,12 +120,7 @@ def assess(node: Node, actor: str, persons: Iterable[str]) -> list[str]:
 
 
 def _refuse_unless_free(node: Node, persons: list[str]) -> None:
-    states: dict[str, Any] = {}
-    for start in range(0, len(persons), 500):
-        rows = people_models.Whereabouts.objects.using(node.alias).filter(
-            person__in=persons[start : start + 500]
-        )
-        states |= dict(rows.values_list("person", "state"))
+    states = _states(node, persons)
     for person in persons:
         state = states.get(person)
         if state is None:
@@ -105,6 +128,16 @@ def _refuse_unless_free(node: Node, persons: list[str]) -> None:
         if state not in MAY_JOIN:
             said = _("One of these people is %(state)s; nobody joined the list.")
             raise Refusal(said % {"state": state_word(state)})
+
+
+def _states(node: Node, persons: list[str]) -> dict[str, str]:
+    states: dict[str, str] = {}
+    for start in range(0, len(persons), 500):
+        rows = people_models.Whereabouts.objects.using(node.alias).filter(
+            person__in=persons[start : start + 500]
+        )
+        states |= dict(rows.values_list("person", "state"))
+    return states
 
 
 def _assessments(node: Node, persons: list[str]) -> list[Draft]:
