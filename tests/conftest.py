@@ -25,6 +25,13 @@ compile_all()
 
 
 @pytest.fixture
+def unblocked(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """For a test that opens its own databases."""
+    with django_db_blocker.unblock():
+        yield
+
+
+@pytest.fixture
 def site(tmp_path: Path, django_db_blocker: pytest.FixtureRequest) -> Iterator[tuple[Node, Clock]]:
     """A node with every power, and its clock. At the end: live tables == refolded tables."""
     with django_db_blocker.unblock():

@@ -23,14 +23,9 @@ from corridor.people.entries import PersonCorrected, PersonRegistered
 from corridor.stops.waiting.entries import WaitingJoined
 from tests.nodes import Clock, new_node
 
+pytestmark = pytest.mark.usefixtures("unblocked")
 ROOT = Signer.from_seed(b"r" * 32)
 KEY = b"k" * 32
-
-
-@pytest.fixture(autouse=True)
-def _unblocked(django_db_blocker: pytest.FixtureRequest) -> object:
-    with django_db_blocker.unblock():
-        yield
 
 
 def site_at(path: Path, alias: str, *, fresh: bool, key: bytes | None = None) -> Node:

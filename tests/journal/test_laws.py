@@ -92,7 +92,7 @@ def do(node: Node, what: str, person: str, number: int, done: list[str]) -> None
     done += append(node, "actor", [drafts[what]()], command=command)
 
 
-@pytest.mark.usefixtures("_unblocked")
+@pytest.mark.usefixtures("unblocked")
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -127,9 +127,3 @@ def test_any_order_and_any_split_gives_the_same_tables(
             take(pair[other], list(lacking(pair[one], summarise(pair[other]))))
         assert schema.state_hash(pair[0]) == schema.state_hash(pair[1]) == live
         world.close()
-
-
-@pytest.fixture
-def _unblocked(django_db_blocker: pytest.FixtureRequest) -> object:
-    with django_db_blocker.unblock():
-        yield

@@ -60,7 +60,8 @@ class PersonValues(Change):
     """What is known of a person. Who belongs to which household is personal, so it can be erased.
 
     `birth_precision` is day, month, year or decade (STD 9.7); `travels` is seat, lap, lying or
-    wheelchair; lists are kept as lists.
+    wheelchair; `age_years_high` is set where a list gives a range; documents and difficulties are
+    JSON text.
     """
 
     household: Annotated[Text, personal(1)] = UNSET
@@ -88,6 +89,7 @@ class PersonValues(Change):
     birth_estimated: Annotated[Text, personal(23)] = UNSET
     marital: Annotated[Text, personal(24)] = UNSET
     language: Annotated[Text, personal(25)] = UNSET
+    age_years_high: Annotated[Number, personal(26)] = UNSET
 
 
 @change(

@@ -34,6 +34,7 @@ class Person(RecordTable):
     birth_on = models.TextField(null=True)
     birth_precision = models.TextField(null=True)
     age_years = models.BigIntegerField(null=True)
+    age_years_high = models.BigIntegerField(null=True)
     age_as_of = models.TextField(null=True)
     phone = models.TextField(null=True)
     travels = models.TextField(null=True)
