@@ -74,6 +74,12 @@ def actor_of(node: Node, username: str) -> str:
     return user.actor_id
 
 
+def require_role(node: Node, actor: str, *roles: str) -> None:
+    """Raises `HomeRefused` unless the actor holds one of these roles."""
+    if not actors.roles_of(node, actor, node.clock()) & set(roles):
+        raise HomeRefused(f"This needs one of the roles {', '.join(roles)}.")
+
+
 def _prepare(node: Node) -> None:
     settings.SECRET_KEY = derived(node.signer.seed, "django-secret").hex()
     call_command("createcachetable", database=node.alias, verbosity=0)

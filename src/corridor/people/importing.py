@@ -254,7 +254,7 @@ def _conclude(
     append(node, actor, [Draft(what, identity)])
 
 
-def set_aside_message(done: Imported) -> str:
+def import_sentence(done: Imported) -> str:
     """One sentence about what an import did."""
     return _(
         "%(people)d people in %(households)d households were registered; %(known)d were known"

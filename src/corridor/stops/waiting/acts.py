@@ -56,6 +56,13 @@ def describe_place(
     return subjects_of(node, [command]).get(command, place) if command else place
 
 
+def place_named(node: Node, actor: str, name: str) -> str:
+    """The pick-up point of this name; made now if there is none."""
+    use = models.Place.objects.using(node.alias).filter(use="pickup")
+    found = use.filter(name=name).order_by("id").first() or use.filter(name_other=name).first()
+    return found.id if found else describe_place(node, actor, name, "pickup")
+
+
 def publish_rule(node: Node, actor: str, rule: Mapping[str, Sequence[str]]) -> str:
     """Publishes the rule by which urgency is assessed from now on."""
     try:
