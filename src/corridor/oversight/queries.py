@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from corridor.journal.node import Node
+from corridor.people.models import Whereabouts
 from corridor.people.queries import Account, accounts, counts
 
 
@@ -18,8 +21,11 @@ class Loop:
 
 def open_loops(node: Node) -> list[Loop]:
     """Everybody not accounted for, and everybody who seems to be at two places; longest first."""
+    rows = Whereabouts.objects.using(node.alias).filter(
+        Q(state="not_accounted_for") | Q(ends__gt=1)
+    )
     found = []
-    for account in accounts(node):
+    for account in accounts(node, rows.values_list("person", flat=True)):
         if account.state == "not_accounted_for":
             found.append(Loop("not_accounted_for", account))
         if account.ends > 1:

@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
-from django.db.models import Q
+from django.db.models import Count, Model, Q, QuerySet
 
 from corridor.engines import cards
 from corridor.journal.node import Node
+from corridor.journal.store import chunks
 from corridor.people import models
+
+M = TypeVar("M", bound=Model)
 
 #: States in which a person is openly on the way or not yet begun; any other is an end.
 UNFINISHED = ("registered", "waiting", "aboard", "not_accounted_for")
@@ -52,15 +56,25 @@ class Account:
 def accounts(node: Node, persons: Iterable[str] | None = None) -> list[Account]:
     """Every human being, linked records counted once; with `persons` only those."""
     roots = dict(models.Cluster.objects.using(node.alias).values_list("person", "root"))
-    rows = models.Whereabouts.objects.using(node.alias).all()
-    if persons is not None:
+    use = models.Whereabouts.objects.using(node.alias)
+    if persons is None:
+        rows = list(use.order_by("person"))
+    else:
         wanted = {roots.get(person, person) for person in persons}
-        members = set(persons) | {p for p, root in roots.items() if root in wanted}
-        rows = rows.filter(person__in=members)
+        members = wanted | {p for p, root in roots.items() if root in wanted}
+        rows = rows_of(use, "person", members)
     groups: dict[str, list[models.Whereabouts]] = {}
-    for row in rows.order_by("person"):
+    for row in rows:
         groups.setdefault(roots.get(row.person, row.person), []).append(row)
     return [_account(root, found) for root, found in groups.items()]
+
+
+def rows_of(use: QuerySet[M], column: str, values: Iterable[str]) -> list[M]:
+    """Rows whose column has one of these values, in the order of the values, however many."""
+    found: list[M] = []
+    for some in chunks(set(values)):
+        found += use.filter(**{f"{column}__in": some}).order_by(column)
+    return found
 
 
 def _account(root: str, rows: Sequence[models.Whereabouts]) -> Account:
@@ -84,8 +98,10 @@ def _rank(state: str) -> int:
 
 def counts(node: Node) -> dict[str, int]:
     """Number of human beings in each state; states without anybody are left out."""
-    found: dict[str, int] = {}
-    for account in accounts(node):
+    linked = models.Cluster.objects.using(node.alias).values_list("person", flat=True)
+    alone = models.Whereabouts.objects.using(node.alias).exclude(person__in=linked)
+    found = dict(alone.values_list("state").annotate(Count("person")))
+    for account in accounts(node, linked):
         found[account.state] = found.get(account.state, 0) + 1
     return {state: found[state] for state in STATES if state in found}
 
@@ -124,11 +140,7 @@ def members(node: Node, household: str) -> list[models.Person]:
 
 def persons_of(node: Node, persons: Iterable[str]) -> list[models.Person]:
     """The rows of these persons that are registered here, by id."""
-    wanted = sorted(set(persons))
-    found: list[models.Person] = []
-    for start in range(0, len(wanted), 500):
-        found += models.Person.objects.using(node.alias).filter(id__in=wanted[start : start + 500])
-    return found
+    return rows_of(models.Person.objects.using(node.alias), "id", persons)
 
 
 def age_on(person: models.Person, day: datetime.date) -> int | None:
@@ -148,30 +160,23 @@ def age_on(person: models.Person, day: datetime.date) -> int | None:
 def needs_of(node: Node, persons: Iterable[str], *, in_confidence: bool) -> dict[str, set[str]]:
     """Person to the codes of needs; those in confidence only for the roles that may know them."""
     wanted = list(persons)
-    found: dict[str, set[str]] = {}
-    tables: list[type[models.NeedObserved] | type[models.NeedObservedInConfidence]]
-    tables = [models.NeedObserved]
+    rows: list[models.NeedObserved | models.NeedObservedInConfidence] = []
+    rows += rows_of(models.NeedObserved.objects.using(node.alias), "subject", wanted)
     if in_confidence:
-        tables.append(models.NeedObservedInConfidence)
-    for table in tables:
-        for start in range(0, len(wanted), 500):
-            rows = table.objects.using(node.alias).filter(subject__in=wanted[start : start + 500])
-            for subject, need in rows.values_list("subject", "need"):
-                if need:
-                    found.setdefault(subject, set()).add(need)
+        kept = models.NeedObservedInConfidence.objects.using(node.alias)
+        rows += rows_of(kept, "subject", wanted)
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        if row.need:
+            found.setdefault(row.subject, set()).add(row.need)
     return found
 
 
 def ends_of(node: Node, persons: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:
     """Person to the movement facts that stand as their end: what the next one continues."""
-    wanted = list(persons)
     found: dict[str, list[tuple[str, int]]] = {}
-    for start in range(0, len(wanted), 500):
-        rows = models.StandingEnd.objects.using(node.alias).filter(
-            person__in=wanted[start : start + 500]
-        )
-        for person, entry in rows.values_list("person", "entry"):
-            found.setdefault(person, []).append((entry, 0))
+    for end in rows_of(models.StandingEnd.objects.using(node.alias), "person", persons):
+        found.setdefault(end.person, []).append((end.entry, 0))
     return {person: tuple(sorted(those)) for person, those in found.items()}
 
 

@@ -23,6 +23,7 @@ from corridor.people.queries import (
     members,
     needs_of,
     persons_of,
+    rows_of,
 )
 from corridor.stops.waiting import models
 from corridor.stops.waiting.entries import PlaceDescribed, UrgencyAssessed, WaitingJoined
@@ -138,13 +139,8 @@ def _refuse_unless_free(node: Node, persons: list[str]) -> None:
 
 
 def _states(node: Node, persons: list[str]) -> dict[str, str]:
-    states: dict[str, str] = {}
-    for start in range(0, len(persons), 500):
-        rows = people_models.Whereabouts.objects.using(node.alias).filter(
-            person__in=persons[start : start + 500]
-        )
-        states |= dict(rows.values_list("person", "state"))
-    return states
+    rows = rows_of(people_models.Whereabouts.objects.using(node.alias), "person", persons)
+    return {row.person: row.state for row in rows}
 
 
 def _assessments(node: Node, persons: list[str]) -> list[Draft]:
