@@ -79,3 +79,10 @@ def test_codes_of_suspicion_are_named_only_where_they_are_refused() -> None:
     label = re.compile(r"\b(CR-AF|CR-CL|WR-WF|LP-AF|LP-AP|LP-VP|LP-CR|LP-ST)\b")
     where = {str(path.relative_to(SOURCE)) for path in FILES if label.search(path.read_text())}
     assert where <= {"people/needs.py", "people/intake/needs.py", "exercise/population/needs.py"}
+
+
+def test_cryptography_is_imported_in_the_keys_only() -> None:
+    lines = re.compile(r"^\s*(?:from|import) (nacl|argon2|pyrage|cryptography)\b", re.MULTILINE)
+    where = [path for path in FILES if lines.search(path.read_text())]
+    assert all(path.parent == SOURCE / "journal" / "keys" for path in where)
+    assert where

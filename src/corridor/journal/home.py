@@ -76,8 +76,13 @@ class Home:
         self, alias: str, operation: str, site: str, passphrase: str | None, *, root: bytes = b""
     ) -> Node:
         """A new operation and its first node; `passphrase` None makes a site without encryption."""
-        if self.is_made or self.database.exists():
+        if self.is_made:
             raise HomeRefused(f"There is a site in {self.path} already; nothing was changed.")
+        if self.database.exists():
+            raise HomeRefused(
+                f"In {self.path} lies a site that was not made to its end; nothing was changed."
+                " Move the folder away, then make the site again."
+            )
         self.path.mkdir(parents=True, exist_ok=True)
         self.path.chmod(0o700)
         secrets = slots.Secrets(
