@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from corridor.desk.navigation import pages_for
 from corridor.journal.models import Look
@@ -168,7 +169,7 @@ def test_the_menu_opens_what_it_shows(desk: Desk) -> None:
     for role in ("coordinator", "registrar", "marshal", "nurse", "auditor"):
         client = desk.sign_in(role, role)
         for page in pages_for(frozenset({role})):
-            assert client.get(f"/{page.name}/").status_code == 200
+            assert client.get(reverse(page.name)).status_code == 200
 
 
 @pytest.mark.heavy

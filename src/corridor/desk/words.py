@@ -68,6 +68,39 @@ _VALUES = {
 }
 
 
+_NEEDS = {
+    "CR-NE": _("child at risk of missing school"),
+    "CR-SE": _("special education needs"),
+    "WR-LC": _("lactating woman at risk"),
+    "ER": _("older person at risk"),
+    "ER-NF": _("older person, unaccompanied"),
+    "ER-UR": _("older person without family here"),
+    "ER-OC": _("older person without younger family"),
+    "ER-MC": _("older person with small children"),
+    "ER-FR": _("older person unable to care for self"),
+    "SP": _("single parent or carer"),
+    "SP-PT": _("alone with own children"),
+    "SP-GP": _("grandparent alone with children"),
+    "SP-CG": _("carer alone with children"),
+    "DS": _("disability"),
+    "DS-BD": _("difficulty seeing"),
+    "DS-DF": _("difficulty hearing"),
+    "DS-SD": _("difficulty speaking"),
+    "DS-PM": _("physical disability, moderate"),
+    "DS-PS": _("physical disability, severe"),
+    "PG": _("pregnant or lactating"),
+    "PG-LC": _("lactating"),
+    "FU": _("family was separated"),
+    "FU-TR": _("looks for a relative"),
+    "FU-FR": _("to be reunited with family"),
+}
+
+
+def need_word(code: str) -> str:
+    """A code of specific needs (STD 1.5) in words; the code itself for those not offered here."""
+    return str(_NEEDS.get(code, code))
+
+
 def state_word(code: str) -> str:
     """A state of whereabouts in words; an unknown code as it is."""
     return str(_STATES.get(code, code))

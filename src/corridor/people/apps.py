@@ -15,10 +15,17 @@ class PeopleConfig(AppConfig):
             import_module(f"corridor.people.{part}")
         navigation.add(
             navigation.Page(
+                "register",
+                _("Register"),
+                _("A family at the table, in minutes."),
+                ("registrar", "coordinator"),
+                15,
+            ),
+            navigation.Page(
                 "people",
                 _("People"),
                 _("Find somebody by card or by a part of a name."),
                 ("registrar", "nurse", "shelter", "tracing", "protection", "coordinator"),
                 20,
-            )
+            ),
         )

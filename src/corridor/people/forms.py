@@ -2,8 +2,34 @@
 
 from __future__ import annotations
 
+import datetime
+import re
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from corridor.desk.forms import TapForm
+from corridor.desk.words import need_word, value_word
+from corridor.people import needs
+
+#: Relationships to the head that are offered at the desk.
+RELATIONSHIPS = (
+    "head", "spouse", "child", "parent", "sibling", "grandchild", "grandparent", "child_in_law",
+    "parent_in_law", "nephew_niece", "cousin", "unrelated",
+)  # fmt: skip
+
+_CHOICES = {
+    "sex": ("", "female", "male", "other"),
+    "relationship": ("", *RELATIONSHIPS),
+    "travels": ("seat", "lap", "lying", "wheelchair"),
+}
+
+#: As much of a date as somebody knows: 1990, 1990-05 or 1990-05-17.
+_BIRTH = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
+
+#: Nobody is older than this.
+OLDEST = 120
 
 
 class FindForm(forms.Form):
@@ -15,3 +41,101 @@ class FindForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off", "autofocus": True}),
     )
+
+
+class HouseholdForm(TapForm):
+    """What is asked once for the household; nothing of it must be answered."""
+
+    address = forms.CharField(
+        label=_("Where they stay now"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    phone = forms.CharField(
+        label=_("A phone that is safe to call"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel", "autocomplete": "off"}),
+    )
+
+
+class PersonForm(forms.Form):
+    """One person. A name may be a nickname, a kunya, or none (STD 9.5-9.7)."""
+
+    name = forms.CharField(
+        label=_("Name as they give it"),
+        help_text=_("May stay empty. Refusing costs nothing."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    known_as = forms.CharField(
+        label=_("Nickname or kunya"),
+        max_length=100,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+    sex = forms.ChoiceField(
+        label=_("Sex"),
+        required=False,
+    )
+    born = forms.CharField(
+        label=_("Age, or birth date"),
+        help_text=_("Like 34, 1990, 1990-05 or 1990-05-17. Write only what is known."),
+        max_length=10,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+    )
+    relationship = forms.ChoiceField(
+        label=_("To the head of household"),
+        required=False,
+    )
+    travels = forms.ChoiceField(
+        label=_("Travels"),
+        required=False,
+    )
+    needs = forms.MultipleChoiceField(
+        label=_("Specific needs"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["needs"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(code, need_word(code)) for code in needs.OFFERED]
+        for name in ("sex", "relationship", "travels"):
+            choice = self.fields[name]
+            assert isinstance(choice, forms.ChoiceField)
+            choice.choices = [(one, value_word(one) if one else "–") for one in _CHOICES[name]]
+
+    def clean_born(self) -> dict[str, Any]:
+        """The values of a record that the answer stands for; nothing is guessed."""
+        said = "".join(
+            str(int(sign)) if sign.isdecimal() else sign
+            for sign in self.cleaned_data["born"].strip()
+        )
+        if not said:
+            return {}
+        if said.isdigit() and int(said) <= OLDEST:
+            return {"age_years": int(said)}
+        match = _BIRTH.match(said)
+        if match is None:
+            raise forms.ValidationError(_("Write an age like 34, or a date like 1990-05-17."))
+        parts = [int(part) for part in match.groups() if part]
+        try:
+            datetime.date(*[*parts, 1, 1][:3])
+        except ValueError:
+            raise forms.ValidationError(_("There is no such day.")) from None
+        written = "-".join([f"{parts[0]:04}", *(f"{part:02}" for part in parts[1:])])
+        return {"birth_on": written, "birth_precision": ("year", "month", "day")[len(parts) - 1]}
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything was said about a person here."""
+        return self.has_changed() and any(
+            self.cleaned_data.get(name)
+            for name in ("name", "known_as", "sex", "born", "relationship", "needs")
+        )

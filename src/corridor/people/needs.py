@@ -125,3 +125,7 @@ IN_CONFIDENCE = frozenset(
 
 #: Labels of suspicion or conduct, refused by name wherever they come from.
 REFUSED = frozenset(["CR-AF", "CR-CL", "WR-WF", "LP-AF", "LP-AP", "LP-VP", "LP-CR", "LP-ST"])
+
+#: What is asked at registration: never about violence, torture or legal protection, which are for
+#: protection staff in private, and nothing in confidence.
+OFFERED = tuple(sorted(code for code in ORDINARY if not code.startswith(("SV", "TR", "LP"))))

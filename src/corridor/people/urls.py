@@ -4,5 +4,8 @@ from corridor.people import views
 
 urlpatterns = [
     path("", views.find, name="people"),
+    path("register/", views.register, name="register"),
+    path("household/<str:identity>/", views.household, name="household"),
+    path("household/<str:identity>/card.pdf", views.card_print, name="card_print"),
     path("<str:identity>/", views.person, name="person"),
 ]

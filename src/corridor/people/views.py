@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from corridor.desk.access import Visit, needs_role
 from corridor.journal.actors import name_of
 from corridor.journal.tables.models import Conflict
 from corridor.journal.timeline import timeline
-from corridor.people import models, queries
-from corridor.people.forms import FindForm
+from corridor.people import acts, models, queries
+from corridor.people.entries import HouseholdRegistered, PersonRegistered
+from corridor.people.forms import FindForm, HouseholdForm, PersonForm
+from corridor.people.printing import cards_pdf
 
 READERS = ("registrar", "nurse", "shelter", "tracing", "protection", "coordinator")
+
+#: How many people the sheet has room for, and how many it may bring.
+MEMBERS = 6
+MOST_MEMBERS = 40
 
 #: More than this are not listed: the search must become narrower.
 MOST = 50
@@ -37,6 +46,71 @@ def find(request: HttpRequest, visit: Visit) -> HttpResponse:
         "where": queries.states_of(visit.node, [one.id for one in found or ()]),
     }
     return render(request, "people/find.html", context)
+
+
+@needs_role("registrar", "coordinator")
+def register(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Registers a household at the desk: in minutes, and with what they want to tell."""
+    sheet = formset_factory(PersonForm, extra=MEMBERS, max_num=MOST_MEMBERS)
+    household = HouseholdForm(request.POST or None)
+    people = sheet(request.POST or None, prefix="p")
+    if request.method == "POST" and household.is_valid() and people.is_valid():
+        newcomers = [newcomer(one, visit) for one in people if one.is_filled]
+        said = household.cleaned_data
+        values = {name: said[name] for name in ("address", "phone") if said[name]}
+        new = acts.NewHousehold(HouseholdRegistered(**values), newcomers)
+        try:
+            made = acts.register(visit.node, visit.actor, [new], command=said["command"])[0]
+            messages.success(request, f"✓ {_('Registered.')}", "good")
+            return redirect("household", made.household)
+        except acts.Refusal as refusal:
+            household.add_error(None, str(refusal))
+    status = 422 if request.method == "POST" else 200
+    context = {"form": household, "people": people}
+    return render(request, "people/register.html", context, status=status)
+
+
+def newcomer(form: PersonForm, visit: Visit) -> acts.Newcomer:
+    """What the form says of a person, as the act takes it."""
+    said = form.cleaned_data
+    values = {
+        name: said[name]
+        for name in ("name", "known_as", "sex", "relationship", "travels")
+        if said[name]
+    }
+    if "age_years" in said["born"]:
+        values["age_as_of"] = queries.day_of(visit.node.clock()).isoformat()
+    return acts.Newcomer(PersonRegistered(**values, **said["born"]), tuple(said["needs"]))
+
+
+@needs_role(*READERS)
+def household(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """A household: its card, its members and where they are."""
+    row = models.Household.objects.using(visit.node.alias).filter(id=identity).first()
+    if row is None:
+        raise Http404
+    members = queries.members(visit.node, identity)
+    visit.looks_at(identity, "household")
+    context = {
+        "household": row,
+        "members": members,
+        "card": queries.card_of_household(visit.node, identity),
+        "where": queries.states_of(visit.node, [one.id for one in members]),
+    }
+    return render(request, "people/household.html", context)
+
+
+@needs_role("registrar", "coordinator")
+def card_print(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """The household's card on paper: a number and its QR code, nothing about anybody."""
+    card = queries.card_of_household(visit.node, identity)
+    if not card:
+        raise Http404
+    raw = cards_pdf(visit, [card])
+    answer = HttpResponse(raw, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="card.pdf"'
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 @needs_role(*READERS)

@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from corridor.desk.words import STATE_SHAPES, state_word, value_word
+from corridor.desk.words import STATE_SHAPES, need_word, state_word, value_word
 from corridor.engines import cards
 
 register = template.Library()
@@ -50,6 +50,13 @@ def shape(code: str) -> str:
 def word(code: str | None) -> str:
     """A code of a closed list in words."""
     return value_word(code or "")
+
+
+@register.filter
+def need(code: str) -> str:
+    """A code of specific needs in words, with the code itself."""
+    told = need_word(code)
+    return code if told == code else f"{told} ({code})"
 
 
 @register.simple_tag
