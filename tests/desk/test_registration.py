@@ -101,3 +101,74 @@ def test_a_need_that_is_not_offered_is_refused(desk: Desk) -> None:
 def test_origin_and_papers_are_not_asked(desk: Desk) -> None:
     page = desk.sign_in("clerk", "registrar").get("/people/register/").content.decode()
     assert not re.search(r'name="p-0-(origin|nationality|document\w*|religion)"', page)
+
+
+def one_person(desk: Desk) -> tuple[Client, str]:
+    """A clerk, and somebody registered."""
+    clerk = desk.sign_in("clerk", "registrar")
+    clerk.post("/people/register/", sheet(clerk, {"name": "Amal", "born": "1990"}))
+    return clerk, models.Person.objects.get().id
+
+
+def form_of(client: Client, page: str) -> dict[str, str]:
+    """The values that stand on a form."""
+    text = client.get(page).content.decode()
+    text = text[text.index('class="card"') :]
+    found = dict(re.findall(r'<input[^>]*name="(\w+)"[^>]*value="([^"]*)"', text))
+    for name, options in re.findall(r'<select name="(\w+)".*?>(.*?)</select>', text, re.DOTALL):
+        chosen = re.search(r'value="(\w*)" selected', options)
+        found[name] = chosen[1] if chosen else ""
+    return {name: value for name, value in found.items() if name != "csrfmiddlewaretoken"}
+
+
+def test_a_correction_keeps_the_history(desk: Desk) -> None:
+    clerk, person = one_person(desk)
+    page = f"/people/{person}/correct/"
+    form = form_of(clerk, page)
+    assert clerk.post(page, {**form, "born": "1991-05", "sex": "female"}).status_code == 302
+    row = models.Person.objects.get()
+    assert (row.name, row.birth_on, row.birth_precision, row.sex) == (
+        "Amal", "1991-05", "month", "female",
+    )  # fmt: skip
+    assert clerk.get(f"/people/{person}/").content.decode().count("<li>") >= 2
+    form = form_of(clerk, page)
+    clerk.post(page, {**form, "born": ""})
+    row = models.Person.objects.get()
+    assert (row.birth_on, row.birth_precision, row.sex) == (None, None, "female")
+
+
+def test_two_clerks_with_two_forms_make_a_conflict_that_is_shown(desk: Desk) -> None:
+    clerk, person = one_person(desk)
+    other = desk.sign_in("other", "registrar")
+    page = f"/people/{person}/correct/"
+    first, second = form_of(clerk, page), form_of(other, page)
+    clerk.post(page, {**first, "name": "Amal Haddad"})
+    other.post(page, {**second, "name": "Amal Hadad"})
+    assert "Two different values" in clerk.get(f"/people/{person}/").content.decode()
+    third = form_of(clerk, page)
+    clerk.post(page, {**third, "name": "Amal al-Haddad"})
+    shown = clerk.get(f"/people/{person}/").content.decode()
+    assert "Two different values" not in shown
+    assert "Amal al-Haddad" in shown
+
+
+def test_a_form_that_was_tampered_with_changes_nothing(desk: Desk) -> None:
+    clerk, person = one_person(desk)
+    page = f"/people/{person}/correct/"
+    form = form_of(clerk, page)
+    assert clerk.post(page, {**form, "seen": "x" + form["seen"], "name": "B"}).status_code == 422
+    assert models.Person.objects.get().name == "Amal"
+
+
+def test_a_lost_card_is_voided_and_never_given_again(desk: Desk) -> None:
+    clerk, _person = one_person(desk)
+    household = models.Household.objects.get().id
+    old = models.CardIssued.objects.get().card
+    clerk.post(f"/people/household/{household}/void/", {"card": old, "reason": "lost"})
+    assert clerk.get("/people/", {"q": old}).content.decode().count("<td") == 0
+    fresh = models.CardIssued.objects.exclude(card=old).get().card
+    assert "Amal" in clerk.get("/people/", {"q": fresh}).content.decode()
+    again = clerk.post(
+        f"/people/household/{household}/void/", {"card": old, "reason": "lost"}, follow=True
+    )
+    assert "not the card" in again.content.decode()

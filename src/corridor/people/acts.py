@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from corridor.engines import cards
 from corridor.journal import store
 from corridor.journal.append import Draft, already, append
+from corridor.journal.entries import EntryWithdrawn
 from corridor.journal.node import Node
 from corridor.people import entries, models, needs
+from corridor.people.queries import card_of_household
 
 SEXES = ("female", "male", "other", "unknown")
 TRAVELS = ("seat", "lap", "lying", "wheelchair")
@@ -71,12 +73,7 @@ class Registering:
 
     def _add_person(self, household: str, newcomer: Newcomer) -> str:
         values = newcomer.values
-        if values.sex not in (*SEXES, None) and isinstance(values.sex, str):
-            said = _("“%(value)s” is no entry for sex; nothing was registered.")
-            raise Refusal(said % {"value": values.sex})
-        if isinstance(values.travels, str) and values.travels not in TRAVELS:
-            said = _("“%(value)s” is no way to travel; nothing was registered.")
-            raise Refusal(said % {"value": values.travels})
+        _check(values)
         person = self.node.new_id()
         named = {name: getattr(values, name) for name in values.__struct_fields__}
         named["household"] = household
@@ -100,6 +97,78 @@ def register(
         registered = [registering.add(one) for one in households]
         append(node, actor, registering.drafts, command=command)
     return registered
+
+
+def correct(
+    node: Node,
+    actor: str,
+    person: str,
+    values: entries.PersonCorrected,
+    seen: tuple[tuple[str, int], ...],
+    *,
+    command: str = "",
+) -> None:
+    """Writes values of a person's record in place of those that stood on the form.
+
+    `seen` are the entries and fields that the form showed. What somebody else wrote meanwhile
+    is not overwritten: it becomes a conflict, shown until a person ends it.
+    """
+    _check(values)
+    with node.transaction():
+        if not models.Person.objects.using(node.alias).filter(id=person).exists():
+            raise Refusal(_("There is no such person here; nothing was changed."))
+        append(node, actor, [Draft(values, person, over=seen)], command=command)
+
+
+def void_card(node: Node, actor: str, household: str, card: str, reason: str) -> str:
+    """Voids a card and gives another; returns the new number. A number is never given again."""
+    if reason not in ("lost", "damaged", "stolen", "error"):
+        raise Refusal(_("Say why: lost, damaged, stolen or error. The card still counts."))
+    with node.transaction():
+        if card_of_household(node, household) != card:
+            raise Refusal(_("This is not the card of this household any more."))
+        fresh = fresh_card(node)
+        drafts = [
+            Draft(entries.CardVoided(card=card, reason=reason), household),
+            Draft(entries.CardIssued(card=fresh), household),
+        ]
+        append(node, actor, drafts)
+    return fresh
+
+
+def link(node: Node, actor: str, one: str, other: str, *, command: str = "") -> None:
+    """Two records are one person: a person decided it, and it can be undone."""
+    if one == other:
+        raise Refusal(_("This is the same record; nothing was changed."))
+    with node.transaction():
+        for person in (one, other):
+            if not models.Person.objects.using(node.alias).filter(id=person).exists():
+                raise Refusal(_("There is no such person here; nothing was changed."))
+        draft = Draft(entries.RecordsLinked(other=other), one, about=(other,))
+        append(node, actor, [draft], command=command)
+
+
+def unlink(node: Node, actor: str, one: str, other: str) -> None:
+    """Takes back every decision that these two records are one person."""
+    use = models.RecordsLinked.objects.using(node.alias)
+    with node.transaction():
+        found = use.filter(subject=one, other=other) | use.filter(subject=other, other=one)
+        drafts = [
+            Draft(EntryWithdrawn(withdrawn=row.entry, reason="wrong_person"), one) for row in found
+        ]
+        if not drafts:
+            raise Refusal(_("These two records are not linked; nothing was changed."))
+        append(node, actor, drafts)
+
+
+def _check(values: entries.PersonValues) -> None:
+    """Refuses what is in no closed list."""
+    if isinstance(values.sex, str) and values.sex not in SEXES:
+        said = _("“%(value)s” is no entry for sex; nothing was registered.")
+        raise Refusal(said % {"value": values.sex})
+    if isinstance(values.travels, str) and values.travels not in TRAVELS:
+        said = _("“%(value)s” is no way to travel; nothing was registered.")
+        raise Refusal(said % {"value": values.travels})
 
 
 def _registered_by(node: Node, ids: list[str]) -> list[Registered]:

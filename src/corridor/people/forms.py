@@ -7,11 +7,12 @@ import re
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext_lazy as _
 
 from corridor.desk.forms import TapForm
 from corridor.desk.words import need_word, value_word
-from corridor.people import needs
+from corridor.people import models, needs
 
 #: Relationships to the head that are offered at the desk.
 RELATIONSHIPS = (
@@ -132,6 +133,17 @@ class PersonForm(forms.Form):
         written = "-".join([f"{parts[0]:04}", *(f"{part:02}" for part in parts[1:])])
         return {"birth_on": written, "birth_precision": ("year", "month", "day")[len(parts) - 1]}
 
+    def values(self, today: datetime.date) -> dict[str, Any]:
+        """The values of a record that the answers stand for; what was left empty is left out."""
+        asked = ("name", "known_as", "sex", "relationship", "travels")
+        found: dict[str, Any] = {
+            one: self.cleaned_data[one] for one in asked if self.cleaned_data[one]
+        }
+        found |= self.cleaned_data["born"]
+        if "age_years" in found:
+            found["age_as_of"] = today.isoformat()
+        return found
+
     @property
     def is_filled(self) -> bool:
         """Whether anything was said about a person here."""
@@ -139,3 +151,48 @@ class PersonForm(forms.Form):
             self.cleaned_data.get(name)
             for name in ("name", "known_as", "sex", "born", "relationship", "needs")
         )
+
+
+#: What a correction writes when an answer was emptied: nothing known any more.
+_BORN = ("birth_on", "birth_precision", "age_years", "age_years_high", "age_as_of")
+
+
+class CorrectForm(PersonForm):
+    """The values that stood on the form travel with it, signed, so that nothing is overwritten."""
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+    command = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["needs"]
+
+    def clean_seen(self) -> dict[str, list[tuple[str, int]]]:
+        """Field to the entries whose value was shown, as signed when the form was made."""
+        try:
+            found: dict[str, list[tuple[str, int]]] = signing.loads(
+                self.cleaned_data["seen"], salt=SEEN, max_age=24 * 60 * 60
+            )
+        except signing.BadSignature:
+            raise forms.ValidationError(_("This form is too old")) from None
+        return found
+
+    def changes(self, today: datetime.date) -> dict[str, Any]:
+        """Only what the reader changed; an emptied answer clears the value."""
+        now = self.values(today)
+        changed: dict[str, Any] = {}
+        for name in self.changed_data:
+            if name == "born":
+                changed |= {one: now.get(one) for one in _BORN}
+            elif name in ("name", "known_as", "sex", "relationship", "travels"):
+                changed[name] = now.get(name)
+        return changed
+
+
+#: What signs the entries that a form showed.
+SEEN = "corridor.people.seen"
+
+
+def born_shown(person: models.Person) -> str:
+    """Age or birth date as the form takes it."""
+    return person.birth_on or ("" if person.age_years is None else str(person.age_years))

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.core import signing
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from corridor.desk.access import Visit, needs_role
+from corridor.desk.forms import fresh_command
+from corridor.engines import cards
 from corridor.journal.actors import name_of
+from corridor.journal.changes import fields_of, standing
 from corridor.journal.tables.models import Conflict
 from corridor.journal.timeline import timeline
 from corridor.people import acts, models, queries
-from corridor.people.entries import HouseholdRegistered, PersonRegistered
-from corridor.people.forms import FindForm, HouseholdForm, PersonForm
+from corridor.people.entries import HouseholdRegistered, PersonCorrected, PersonRegistered
+from corridor.people.forms import (
+    SEEN,
+    CorrectForm,
+    FindForm,
+    HouseholdForm,
+    PersonForm,
+    born_shown,
+)
 from corridor.people.printing import cards_pdf
 
 READERS = ("registrar", "nurse", "shelter", "tracing", "protection", "coordinator")
@@ -72,15 +84,73 @@ def register(request: HttpRequest, visit: Visit) -> HttpResponse:
 
 def newcomer(form: PersonForm, visit: Visit) -> acts.Newcomer:
     """What the form says of a person, as the act takes it."""
-    said = form.cleaned_data
-    values = {
-        name: said[name]
-        for name in ("name", "known_as", "sex", "relationship", "travels")
-        if said[name]
+    values = form.values(queries.day_of(visit.node.clock()))
+    return acts.Newcomer(PersonRegistered(**values), tuple(form.cleaned_data["needs"]))
+
+
+@needs_role("registrar", "coordinator", "protection")
+def correct(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """Corrects a record: only what was changed is written, over what the form showed."""
+    row = models.Person.objects.using(visit.node.alias).filter(id=identity).first()
+    if row is None:
+        raise Http404
+    shown = {
+        "name": row.name or "",
+        "known_as": row.known_as or "",
+        "sex": row.sex or "",
+        "born": born_shown(row),
+        "relationship": row.relationship or "",
+        "travels": row.travels or "seat",
+        "seen": signing.dumps(seen_now(visit, identity), salt=SEEN),
+        "command": fresh_command(),
     }
-    if "age_years" in said["born"]:
-        values["age_as_of"] = queries.day_of(visit.node.clock()).isoformat()
-    return acts.Newcomer(PersonRegistered(**values, **said["born"]), tuple(said["needs"]))
+    form = CorrectForm(request.POST or None, initial=shown)
+    if request.method == "POST" and form.is_valid():
+        changed = form.changes(queries.day_of(visit.node.clock()))
+        seen = form.cleaned_data["seen"]
+        over = {(entry, number) for name in changed for entry, number in seen.get(name, ())}
+        try:
+            if changed:
+                acts.correct(
+                    visit.node, visit.actor, identity, PersonCorrected(**changed),
+                    tuple(sorted(over)), command=form.cleaned_data["command"],
+                )  # fmt: skip
+            messages.success(request, f"✓ {_('The record was corrected.')}", "good")
+            return redirect("person", identity)
+        except acts.Refusal as refusal:
+            form.add_error(None, str(refusal))
+    visit.looks_at(identity, "corrected")
+    context = {"form": form, "person": row}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "people/correct.html", context, status=status)
+
+
+def seen_now(visit: Visit, identity: str) -> dict[str, list[tuple[str, int]]]:
+    """Field to the entries whose value stands now."""
+    numbers = fields_of(models.Person)
+    now = standing(visit.node, models.Person, identity)
+    return {
+        name: [(one.held.id, number) for one in now.get(number, ())]
+        for name, number in numbers.items()
+        if now.get(number)
+    }
+
+
+@require_POST
+@needs_role("registrar", "coordinator")
+def void_card(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """A card is lost or damaged: it no longer counts, and another is given."""
+    try:
+        acts.void_card(
+            visit.node, visit.actor, identity,
+            cards.as_typed(request.POST.get("card", "")), request.POST.get("reason", ""),
+        )  # fmt: skip
+        messages.success(
+            request, f"✓ {_('The old card no longer counts. Print the new one.')}", "good"
+        )
+    except acts.Refusal as refusal:
+        messages.error(request, f"✕ {refusal}", "bad")
+    return redirect("household", identity)
 
 
 @needs_role(*READERS)
