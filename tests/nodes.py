@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import random as randomness
 from collections.abc import Callable
 from pathlib import Path
@@ -64,7 +65,12 @@ def new_node(
 
 
 def lone_node(
-    folder: Path, alias: str = "lone", *, seed: int = 1, key: bytes | None = None
+    folder: Path,
+    alias: str = "lone",
+    *,
+    seed: int = 1,
+    key: bytes | None = None,
+    fresh: bool = True,
 ) -> tuple[Node, Clock]:
     """One node with every power and a clock to turn."""
     source = randomness.Random(seed)
@@ -78,7 +84,8 @@ def lone_node(
         seed=source.randbytes(32),
         key=key,
         clock=clock,
-        random=source.randbytes,
+        random=source.randbytes if fresh else os.urandom,
+        fresh=fresh,
     )
     return node, clock
 

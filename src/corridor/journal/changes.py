@@ -12,7 +12,7 @@ from typing import Any
 
 from corridor.journal import store
 from corridor.journal.clock import milliseconds
-from corridor.journal.derive import columns_of
+from corridor.journal.derive import columns_of, quoted
 from corridor.journal.format import as_json
 from corridor.journal.judge import Judged, read
 from corridor.journal.kinds import Kind, all_kinds
@@ -177,7 +177,7 @@ def _write(
     with node.cursor() as cursor:
         if rows:
             cursor.executemany(
-                f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({store.marks(len(columns))})",
+                f"INSERT INTO {table} ({quoted(columns)}) VALUES ({store.marks(len(columns))})",
                 rows,
             )
         if conflicts:

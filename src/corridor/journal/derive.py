@@ -92,6 +92,11 @@ def columns_of(table: type[models.Model]) -> list[str]:
     return [column.column for column in table._meta.local_concrete_fields if column.column]
 
 
+def quoted(names: Iterable[str]) -> str:
+    """Names of columns for a statement; some are words of SQL."""
+    return ", ".join(f'"{name}"' for name in names)
+
+
 def _movement(kind: Kind) -> str:
     """The columns of a movement, or "" for a kind that moves nobody."""
     m = kind.movement
@@ -159,7 +164,7 @@ class Derivation:
                 return
         self._collect(one.table, touched, one.key)
         self._do(f"DELETE FROM {one.name} WHERE {one.key} IN {touched}")
-        names = ", ".join(columns_of(one.table))
+        names = quoted(columns_of(one.table))
         self._do(f"INSERT INTO {one.name} ({names}) {one.sql.format(touched=touched)}")
         self._collect(one.table, touched, one.key)
 

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from corridor.journal import changes, store
-from corridor.journal.derive import Derivation, columns_of
+from corridor.journal.derive import Derivation, columns_of, quoted
 from corridor.journal.judge import Judged, Revocations, read
 from corridor.journal.kinds import all_kinds
 from corridor.journal.node import Node
@@ -278,7 +278,7 @@ class _Fold:
         columns = columns_of(table)
         with self.node.cursor() as cursor:
             cursor.executemany(
-                f"INSERT INTO {table._meta.db_table} ({', '.join(columns)})"
+                f"INSERT INTO {table._meta.db_table} ({quoted(columns)})"
                 f" VALUES ({store.marks(len(columns))})",
                 [[row.get(column) for column in columns] for row in rows],
             )

@@ -1,0 +1,215 @@
+"""Which column is which field: the layouts of known systems, and the words of other lists."""
+
+from __future__ import annotations
+
+from corridor.people.intake.cells import folded
+from corridor.people.intake.fields import DIFFICULTIES, DOCUMENTS, FIELDS
+
+_HOPE_ENDINGS = ("_i_c", "_h_c", "_i_f", "_h_f")
+_HOPE = {
+    "household_id": "household.id",
+    "residence_status": "household.status",
+    "consent": "household.consent",
+    "country": "household.country",
+    "country_origin": "household.came_from",
+    "consent_origin": "household.came_from",
+    "address": "household.address",
+    "admin1": "household.admin1",
+    "admin2": "household.admin2",
+    "village": "household.place",
+    "size": "household.size",
+    "household_size": "household.size",
+    "age": "person.age",
+    "relationship": "person.relationship",
+    "full_name": "person.name",
+    "given_name": "person.given",
+    "middle_name": "person.father",
+    "family_name": "person.family",
+    "gender": "person.sex",
+    "sex": "person.sex",
+    "birth_date": "person.birth",
+    "estimated_birth_date": "person.birth_estimated",
+    "marital_status": "person.marital",
+    "phone_no": "person.phone",
+    "phone_no_alternative": "person.phone_other",
+    "pregnant": "person.pregnant",
+    "preferred_language": "person.language",
+    "national_passport": "person.document.passport",
+    "national_passport_no": "person.document.passport",
+    "national_passport_issuer": "person.issuer.passport",
+    **{f"{name}_no": f"person.document.{name}" for name in DOCUMENTS},
+    **{f"{name}_issuer": f"person.issuer.{name}" for name in DOCUMENTS},
+    "seeing_disability": "person.difficulty.seeing",
+    "hearing_disability": "person.difficulty.hearing",
+    "physical_disability": "person.difficulty.walking",
+    "memory_disability": "person.difficulty.cognition",
+    "selfcare_disability": "person.difficulty.self_care",
+    "comms_disability": "person.difficulty.communication",
+}
+_121 = {
+    "referenceid": "person.id",
+    "phonenumber": "person.phone",
+    "whatsappphonenumber": "person.phone_other",
+    "preferredlanguage": "person.language",
+    "fullname": "person.name",
+    "name": "person.family",
+    "middlename": "person.father",
+    "firstname": "person.given",
+    "gender": "person.sex",
+    "birthdate": "person.birth",
+    "age": "person.age",
+    "documentid": "person.document.other",
+    "idnumber": "person.document.other",
+    "nationalid": "person.document.national_id",
+    "headhousehold": "person.head",
+    "maritalsituation": "person.marital",
+    "totalhhsize": "household.size",
+    "village": "household.place",
+    "addresscity": "household.place",
+    "addressstreet": "household.address",
+}
+_EDEN = {
+    "label": "person.id",
+    "sex": "person.sex",
+    "first name": "person.given",
+    "last name": "person.family",
+    "dob": "person.birth",
+    "nationality": "person.nationality",
+    "family": "household.id",
+    "head of family": "person.head",
+    "shelter": "household.shelter",
+    "unit": "household.unit",
+    "registration date": "person.registered_on",
+}
+_PFIF = {
+    "person_record_id": "person.id",
+    "full_name": "person.name",
+    "given_name": "person.given",
+    "first_name": "person.given",
+    "family_name": "person.family",
+    "last_name": "person.family",
+    "alternate_names": "person.other_names",
+    "sex": "person.sex",
+    "date_of_birth": "person.birth",
+    "age": "person.age",
+    "home_street": "household.address",
+    "home_city": "household.place",
+    "home_state": "household.admin1",
+    "home_country": "household.country",
+}
+_KOBO = {"_uuid": "household.id", "meta/instanceid": "household.id", "_index": "household.id"}
+
+_WORDS: dict[str, str] = {
+    "household.id": "household id|household|household no|household number|hh id|hhid|hh no|"
+    "family id|family number|family no|case id|case number|group id|registration group|"
+    "numero de menage|id menage|menage|numero de famille|رقم الأسرة|رقم العائلة|الأسرة|العائلة|"
+    "id del hogar|hogar|номер семьи|семья",
+    "household.size": "household size|family size|hh size|number of members|taille du menage|"
+    "عدد أفراد الأسرة|عدد الأفراد|tamaño del hogar|размер семьи",
+    "household.place": "place|village|town|city|camp|site|location|localite|ville|lieu|المكان|"
+    "القرية|المدينة|الموقع|lugar|ciudad|место|город|село",
+    "household.admin1": "admin1|admin 1|admin level 1|governorate|province|region|gouvernorat|"
+    "المحافظة|provincia|область",
+    "household.admin2": "admin2|admin 2|admin level 2|district|sub district|المنطقة|القضاء|"
+    "distrito|район",
+    "household.address": "address|current address|adresse|العنوان|dirección|адрес",
+    "household.shelter": "shelter|centre|center|abri|المأوى|مركز الإيواء",
+    "household.unit": "unit|room|tent|block|tente|chambre|الوحدة|الغرفة|الخيمة",
+    "household.consent": "consent|consent given|consentement|الموافقة|موافقة|согласие",
+    "household.came_from": "origin|place of origin|area of origin|lieu d origine|مكان الأصل|"
+    "المنطقة الأصلية",
+    "household.registered_on": "date of registration|household registered on|تاريخ تسجيل الأسرة",
+    "person.id": "id|person id|individual id|registration id|registration number|reference|"
+    "reference id|record id|person_record_id|identifiant|numero d enregistrement|رقم التسجيل|"
+    "رقم الفرد|рег номер",
+    "person.name": "name|full name|fullname|name of person|person name|beneficiary name|nom|"
+    "nom complet|nom et prenom|noms et prenoms|nombre|nombre completo|الاسم|الإسم|الاسم الكامل|"
+    "الاسم الثلاثي|الاسم الرباعي|имя|фио|полное имя|піб|nav|navê tevahî|نام|نام کامل",
+    "person.given": "first name|given name|forename|prenom|prenoms|الاسم الأول|اسم الشخص|"
+    "primer nombre|имя собственное",
+    "person.father": "father name|fathers name|father s name|name of father|middle name|"
+    "nom du pere|اسم الأب|اسم الاب|отчество|nombre del padre|نام پدر",
+    "person.family": "last name|family name|surname|nom de famille|اسم العائلة|الكنية|العائلة اسم|"
+    "apellido|apellidos|фамилия|نام خانوادگی",
+    "person.mother": "mother name|mothers name|mother s name|name of mother|nom de la mere|"
+    "اسم الأم|اسم الام|nombre de la madre",
+    "person.known_as": "known as|nickname|alias|surnom|اللقب|الشهرة",
+    "person.other_names": "other names|alternate names|autres noms|أسماء أخرى",
+    "person.sex": "sex|gender|sexe|genre|الجنس|النوع|sexo|genero|пол|стать|geschlecht|zayend|جنسیت",
+    "person.birth": "birth date|birthdate|date of birth|dob|birthday|born|date de naissance|"
+    "ne le|تاريخ الميلاد|تاريخ الولادة|fecha de nacimiento|дата рождения|дата народження|"
+    "تاریخ تولد|year of birth|birth year|annee de naissance|سنة الميلاد|год рождения",
+    "person.birth_estimated": "estimated|birth date estimated|estimated birth date|date estimee|"
+    "تاريخ تقديري",
+    "person.age": "age|age years|age in years|العمر|السن|edad|возраст|вік|سن",
+    "person.registered_on": "registered on|registration date|date d enregistrement|تاريخ التسجيل",
+    "person.relationship": "relationship|relation|relationship to head|relation to head|"
+    "relationship to the head|relationship to head of household|lien de parente|"
+    "lien avec le chef de menage|صلة القرابة|القرابة|علاقة القرابة|parentesco|родство",
+    "person.head": "head of household|head of family|is head|head|status as head of household|"
+    "chef de menage|رب الأسرة",
+    "person.marital": "marital status|etat civil|situation matrimoniale|الحالة الاجتماعية|"
+    "estado civil|семейное положение",
+    "person.phone": "phone|phone number|phone no|mobile|mobile number|telephone|tel|phone number 1|"
+    "contact number|numero de telephone|portable|الهاتف|رقم الهاتف|الجوال|رقم الجوال|الموبايل|"
+    "telefono|celular|телефон|تلفن",
+    "person.phone_other": "alternative phone|other phone|phone 2|phone number 2|whatsapp|"
+    "whatsapp number|هاتف آخر|autre telephone",
+    "person.language": "language|preferred language|langue|اللغة|idioma|язык",
+    "person.nationality": "nationality|nationalite|الجنسية|nacionalidad|гражданство",
+    "person.came_from": "person came from|country of origin|pays d origine|بلد الأصل",
+    "person.needs": "needs|specific needs|need codes|specific needs codes|vulnerability|"
+    "vulnerabilities|besoins specifiques|الاحتياجات الخاصة|الاحتياجات",
+    "person.pregnant": "pregnant|enceinte|حامل|embarazada|беременна",
+    "person.lactating": "lactating|breastfeeding|allaitante|مرضع|مرضعة",
+    "person.document_type": "document type|id type|type de document|نوع الوثيقة",
+    "person.document_number": "document number|id number|id no|document no|numero de document|"
+    "numero d identite|رقم الوثيقة|رقم الهوية|номер документа",
+    "person.document.national_id": "national id|national id number|cni|الرقم الوطني|cédula|dni",
+    "person.document.passport": "passport|passport number|passport no|passeport|رقم جواز السفر|"
+    "паспорт",
+    "person.document.birth_certificate": "birth certificate|birth certificate number|"
+    "acte de naissance|شهادة الميلاد",
+    "person.document.unhcr_id": "unhcr id|unhcr number|progres id|رقم المفوضية",
+    "person.difficulty.seeing": "difficulty seeing|seeing|صعوبة الرؤية|voir",
+    "person.difficulty.hearing": "difficulty hearing|hearing|صعوبة السمع|entendre",
+    "person.difficulty.walking": "difficulty walking|walking|صعوبة المشي|marcher",
+    "person.difficulty.cognition": "difficulty remembering|remembering|صعوبة التذكر",
+    "person.difficulty.self_care": "difficulty with self care|self care|العناية الذاتية",
+    "person.difficulty.communication": "difficulty communicating|communicating|صعوبة التواصل",
+}
+
+_WG_CODES = {f"wg{n}": f"person.difficulty.{name}" for n, name in enumerate(DIFFICULTIES, 1)}
+WORDS = {
+    **{folded(word): field for field, row in _WORDS.items() for word in row.split("|")},
+    **_WG_CODES,
+}
+_OWN = {name.casefold(): name for name in FIELDS}
+
+
+def _hope(label: str) -> str | None:
+    bare = label.rpartition("/")[2]
+    for ending in _HOPE_ENDINGS:
+        if bare.endswith(ending):
+            return _HOPE.get(bare.removesuffix(ending))
+    return _HOPE.get(bare)
+
+
+def field_of(kind: str, label: str) -> str | None:
+    """The field of a column in a list of this kind, or None. Only what is certain by its name."""
+    name = label.casefold().strip()
+    if name in _OWN:
+        return _OWN[name]
+    if kind == "pfif":
+        return _PFIF.get(name)
+    if kind == "121":
+        return _121.get(name)
+    if kind == "eden":
+        return _EDEN.get(name)
+    found = _KOBO.get(name) if kind == "kobo" else None
+    if kind in ("hope", "kobo"):
+        found = found or _hope(name)
+        name = name.rpartition("/")[2]
+        if found or name.startswith("_"):
+            return found
+    return WORDS.get(folded(name))

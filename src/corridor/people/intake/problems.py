@@ -1,0 +1,140 @@
+"""What can be wrong in a list, each with one plain sentence.
+
+`SENTENCES` is the only place with words. A translation replaces the table, never the codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+"""An error sets the row aside; with a warning the row is registered."""
+
+Params = Mapping[str, str | int]
+
+SENTENCES: dict[str, str] = {
+    # The whole file: `Refused`.
+    "empty_file": "The file is empty.",
+    "unreadable_file": "The file is damaged or cut off: {detail}",
+    "protected_file": "The file is protected by a password. Save it without one and try again.",
+    "old_excel": "This is the old Excel format (.xls). Save it as .xlsx and try again.",
+    "zip_bomb": "The file would unpack to {size} MB. That is no list of people; it was not opened.",
+    "unknown_format": "The file is neither a workbook, nor text with columns, nor Kobo JSON, nor "
+    "PFIF.",
+    "no_people_columns": "No column with names of people was found. Columns: {columns}. "
+    "If one holds names, say so in a mapping.",
+    "bad_mapping": "The mapping cannot be used: {detail}",
+    "declared_entities": "The XML declares a document type or entities. It was not opened.",
+    # The file goes through, but something in it is told.
+    "macros": "The workbook holds macros. They were not run.",
+    "header_twice": "The column {column} stands here twice. Where both are filled and differ, "
+    "neither is taken.",
+    "columns_differ": "The two columns named {column} differ in this row. Neither was taken.",
+    "rows_before_header": "The header stands in row {header}. The {count} rows above were not read "
+    "as people.",
+    "encoding": "The text is not UTF-8. It was read as {encoding}.",
+    "broken_text": "Some characters of this row cannot be read as {encoding}.",
+    "too_many_cells": "The row has {count} values but the header names {columns} columns.",
+    "too_few_cells": "The row ends after {count} of {columns} columns.",
+    "merged_header": "The columns are grouped under a title above the header. The lower row was "
+    "taken as header.",
+    # A row.
+    "missing_name": "The row has no name.",
+    "several_people": "There seem to be several people in this cell. Give each a row of their own.",
+    "sex_unreadable": "The sex “{value}” is not known. Write female, male or unknown.",
+    "date_unreadable": "The date “{value}” cannot be read.",
+    "date_order_unclear": "Day and month of “{value}” can be read either way. Only the year was "
+    "kept.",
+    "calendar_unclear": "The year {value} may be Hijri or Solar Hijri. Say in the mapping which it "
+    "is.",
+    "birth_in_future": "The birth date {value} lies in the future.",
+    "birth_too_early": "The birth date {value} would make the person older than {limit} years.",
+    "date_serial": "The date was stored as the day number {value}. It was read as {date}.",
+    "age_unreadable": "The age “{value}” cannot be read. It was left out.",
+    "age_out_of_range": "The age {value} cannot be. It was left out.",
+    "age_disagrees": "The age {value} does not fit the birth date, which gives {years}. "
+    "The birth date was kept.",
+    "relationship_unreadable": "The relationship “{value}” is not known. It was left out.",
+    "not_a_member": "“{value}” is not a member of the household.",
+    "spreadsheet_number": "The spreadsheet has cut the number to {value}. Its digits are lost; "
+    "it was left out.",
+    "id_ruined": "The spreadsheet has cut this record's number to {value}. Without it nobody can "
+    "tell who is meant.",
+    "leading_zero_lost": "The number {value} is stored as an amount. A zero in front, if there was "
+    "one, is lost.",
+    "phone_unreadable": "“{value}” is not a phone number. It was left out.",
+    "flag_unreadable": "“{value}” is neither yes nor no. It was left out.",
+    "answer_unreadable": "“{value}” is not one of the answers. It was left out.",
+    "count_unreadable": "“{value}” is not a count. It was left out.",
+    "text_unreadable": "The value of this cell is an error of the spreadsheet: {value}.",
+    "text_too_long": "The text is longer than {limit} characters.",
+    "need_refused": "The code {value} labels suspicion or conduct. Corridor does not hold such "
+    "codes.",
+    "need_unknown": "There is no specific need with the code “{value}”. It was left out.",
+    "formula": "The cell holds a formula. It was not calculated; the saved result {value} was "
+    "taken.",
+    "formula_unsaved": "The cell holds a formula without a saved result. Formulas are not "
+    "calculated.",
+    "id_twice": "The record {value} stands in the list already, in row {row} of {sheet}.",
+    "row_twice": "The same row stands in the list already, in row {row} of {sheet}.",
+    # A household.
+    "household_missing": "The row names no household.",
+    "household_unknown": "The household {value} is not on the sheet of households.",
+    "household_twice": "The household {value} stands in the list already, in row {row} of {sheet}.",
+    "household_empty": "Nobody is listed for the household {value}.",
+    "household_set_aside": "The household's own row {row} of {sheet} was set aside, and with it "
+    "this one.",
+    "consent_refused": "The household did not consent to be registered.",
+    "size_differs": "The list says {stated} people; {listed} are named.",
+    "head_missing": "No head of household is named.",
+    "second_head": "Row {row} already names the head of this household.",
+    "minor_head": "The head of household is {years} years old.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, and where. `row` counts from 1 as spreadsheets do; 0 is the file.
+
+    `problem` is the code of the sentence, `params` what its gaps are filled with.
+    """
+
+    sheet: str
+    row: int
+    column: str
+    value: str
+    problem: str
+    severity: Severity
+    params: Params = field(default_factory=dict)
+
+    @property
+    def say(self) -> str:
+        """The sentence in English."""
+        return sentence(self.problem, self.params)
+
+    def as_json(self) -> dict[str, object]:
+        """As `contracts/commands.md` has it."""
+        return {
+            "sheet": self.sheet,
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "problem": self.problem,
+            "severity": self.severity,
+            "say": self.say,
+        }
+
+
+class Refused(Exception):
+    """The file as a whole cannot be read. `str()` is a sentence for people."""
+
+    def __init__(self, code: str, **params: str | int) -> None:
+        self.code, self.params = code, params
+        super().__init__(sentence(code, params))
+
+
+def sentence(code: str, params: Params, table: Mapping[str, str] = SENTENCES) -> str:
+    """The sentence of a code with its gaps filled. `table` may be a translation."""
+    return table[code].format_map({"value": "", **params})

@@ -1,0 +1,175 @@
+"""The rows of a file on their way into households: an index on disk, so that memory stays flat.
+
+It lies in the work folder the caller names, encrypted under a key that only this process holds: if
+the process dies, what is left can be read by nobody. The file is removed on `close`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+from sqlcipher3 import dbapi2 as sqlcipher
+
+from corridor.people.intake.cells import Cell, packed, unpacked
+from corridor.people.intake.problems import Problem
+
+_BATCH = 2000
+_SCHEMA = """
+CREATE TABLE household(
+    ordinal INTEGER PRIMARY KEY, key TEXT UNIQUE, sheet TEXT, row INTEGER, body BLOB);
+CREATE TABLE line(
+    id INTEGER PRIMARY KEY, household INTEGER, role TEXT, sheet TEXT, row INTEGER, mark BLOB,
+    body BLOB);
+CREATE TABLE twice(id INTEGER PRIMARY KEY, sheet TEXT, row INTEGER);
+CREATE TABLE problem(id INTEGER PRIMARY KEY, body BLOB);
+CREATE TABLE piece(id INTEGER PRIMARY KEY, text TEXT);
+"""
+_FINISH = """
+CREATE INDEX line_household ON line(household, id);
+CREATE INDEX line_mark ON line(mark, id) WHERE mark IS NOT NULL;
+INSERT INTO twice
+SELECT id, first_sheet, first_row FROM (
+    SELECT id, row_number() OVER marks AS n, first_value(sheet) OVER marks AS first_sheet,
+        first_value(row) OVER marks AS first_row
+    FROM line INDEXED BY line_mark WHERE mark IS NOT NULL
+    WINDOW marks AS (PARTITION BY mark ORDER BY id)
+) WHERE n > 1;
+"""
+_pack = msgspec.msgpack.Encoder()
+_unpack = msgspec.msgpack.Decoder()
+_problem = msgspec.msgpack.Decoder(Problem)
+
+
+class Line(NamedTuple):
+    """One row of the source. `first` is sheet and row of the same record met before."""
+
+    role: str
+    sheet: str
+    row: int
+    cells: dict[str, Cell]
+    first: tuple[str, int] | None = None
+
+
+class Spool:
+    """Rows in, households out. `folder` must exist."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / f"intake-{secrets.token_hex(8)}.spool"
+        self._db = sqlcipher.connect(str(self.path), isolation_level=None)
+        self._db.execute(f"PRAGMA key = \"x'{secrets.token_hex(32)}'\"")
+        for pragma in (
+            "journal_mode=OFF",
+            "synchronous=OFF",
+            "cache_size=-16000",
+            "temp_store=FILE",
+        ):
+            self._db.execute(f"PRAGMA {pragma}")
+        self._db.executescript(_SCHEMA)
+        self._db.execute("BEGIN")
+        self._waiting: list[tuple[object, ...]] = []
+        self._problems: list[tuple[bytes]] = []
+        self._last: tuple[str, int] = ("", 0)
+        self._households = 0
+
+    def household(self, key: str) -> int:
+        """The ordinal of the household with this id, from 1; empty: a household of its own."""
+        if key and self._last[0] == key:
+            return self._last[1]
+        if key:
+            found = self._db.execute("SELECT ordinal FROM household WHERE key=?", (key,)).fetchone()
+            if found:
+                self._last = (key, found[0])
+                return self._last[1]
+        self._households += 1
+        self._db.execute(
+            "INSERT INTO household(ordinal, key) VALUES(?, ?)", (self._households, key or None)
+        )
+        self._last = (key, self._households)
+        return self._households
+
+    def add(self, household: int, line: Line, mark: bytes | None) -> None:
+        """Keeps a row. Rows with the same `mark` are the same record; None is never compared."""
+        body = _pack.encode({label: packed(cell) for label, cell in line.cells.items()})
+        self._waiting.append((household, line.role, line.sheet, line.row, mark, body))
+        if len(self._waiting) >= _BATCH:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._db.executemany(
+            "INSERT INTO line(household, role, sheet, row, mark, body) VALUES(?,?,?,?,?,?)",
+            self._waiting,
+        )
+        self._waiting.clear()
+
+    def finish(self) -> None:
+        """No more rows. Finds the records that stand twice."""
+        self._flush()
+        self._db.execute("COMMIT")
+        self._db.executescript(_FINISH)
+        self._db.execute("BEGIN")
+
+    @property
+    def households(self) -> int:
+        return self._households
+
+    def read(self) -> Iterator[tuple[int, str, list[Line]]]:
+        """Ordinal, id and rows of every household, in the order of the file."""
+        rows: list[Line] = []
+        now: tuple[int, str] | None = None
+        for ordinal, key, role, sheet, row, body, first_sheet, first_row in self._db.execute(
+            "SELECT h.ordinal, h.key, l.role, l.sheet, l.row, l.body, t.sheet, t.row"
+            " FROM household h CROSS JOIN line l ON l.household = h.ordinal"
+            " LEFT JOIN twice t ON t.id = l.id ORDER BY h.ordinal, l.id"
+        ):
+            if now and now[0] != ordinal:
+                yield *now, rows
+                rows = []
+            now = (ordinal, key or "")
+            cells = {label: unpacked(value) for label, value in _unpack.decode(body).items()}
+            first = None if first_sheet is None else (first_sheet, first_row)
+            rows.append(Line(role, sheet, row, cells, first))
+        if now:
+            yield *now, rows
+
+    def tell(self, problems: Iterable[Problem]) -> None:
+        """Keeps problems for the report."""
+        self._problems.extend((_pack.encode(one),) for one in problems)
+        if len(self._problems) >= _BATCH:
+            self._write_problems()
+
+    def _write_problems(self) -> None:
+        self._db.executemany("INSERT INTO problem(body) VALUES(?)", self._problems)
+        self._problems.clear()
+
+    def forget_problems(self) -> None:
+        self._problems.clear()
+        self._db.execute("DELETE FROM problem")
+
+    def problems(self) -> Iterator[Problem]:
+        """All problems told so far, in the order they were told."""
+        self._write_problems()
+        for (body,) in self._db.execute("SELECT body FROM problem ORDER BY id"):
+            yield _problem.decode(body)
+
+    def keep_pieces(self, pieces: Iterable[str]) -> int:
+        """Keeps texts under their place from 0; says how many there are."""
+        self._db.execute("DELETE FROM piece")
+        self._db.executemany("INSERT INTO piece VALUES(?,?)", enumerate(pieces))
+        found = self._db.execute("SELECT count(*) FROM piece").fetchone()
+        return int(found[0])
+
+    def piece(self, at: int) -> str:
+        """The text kept under a place. Raises `IndexError`."""
+        found = self._db.execute("SELECT text FROM piece WHERE id=?", (at,)).fetchone()
+        if found is None:
+            raise IndexError(at)
+        return str(found[0])
+
+    def close(self) -> None:
+        """Closes and removes the file; a second call does nothing."""
+        self._db.close()
+        self.path.unlink(missing_ok=True)
