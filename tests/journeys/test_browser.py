@@ -111,11 +111,16 @@ def opened(chromium: Browser, address: str, language: str, width: int) -> tuple[
 def assert_fits(page: Page) -> None:
     """Nothing is wider than the screen, and what is tapped is 44 px high."""
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, (page.url, wide)
+    widest = page.evaluate(
+        """[...document.querySelectorAll("main *")].filter(one => {
+        const box = one.getBoundingClientRect(); return box.right > window.innerWidth + 1
+        || box.left < -1}).map(one => one.outerHTML.slice(0, 200)).slice(0, 3)"""
+    )
+    assert wide <= 0, (page.url, wide, widest)
     small = page.evaluate(
-        """[...document.querySelectorAll("button, .button, .menu a, input:not([type=hidden],
-        [type=checkbox]), select")].filter(one => one.offsetParent && one.offsetHeight < 44)
-        .map(one => one.outerHTML)"""
+        """[...document.querySelectorAll(`button, .button, .menu a, select,
+        input:not([type=hidden], [type=checkbox])`)]
+        .filter(one => one.offsetParent && one.offsetHeight < 44).map(one => one.outerHTML)"""
     )
     assert small == [], page.url
 
@@ -163,8 +168,8 @@ def test_the_whole_road(chromium: Browser, served: str, language: str, width: in
     for _ in range(families):
         card = rows.first.locator(".number").first.inner_text()
         page.fill("input[name=card]", card)
-        page.keyboard.press("Enter")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
     expect(page.locator("main form")).to_have_count(1)
     assert_fits(page)
     shoot(page, f"boarding-{language}")

@@ -40,6 +40,12 @@ def in_force(node: Node, name: str) -> Rule | None:
     return None if found is None else _rule(found)
 
 
+def by_entry(node: Node, entry: str) -> Rule | None:
+    """The version that an entry published, or None."""
+    found = tables.RulePublished.objects.using(node.alias).filter(entry=entry).first()
+    return None if found is None else _rule(found)
+
+
 def versions(node: Node, name: str) -> list[Rule]:
     """All versions, the newest first."""
     found = tables.RulePublished.objects.using(node.alias).filter(subject=name)

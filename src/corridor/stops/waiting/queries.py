@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from corridor.desk.templatetags.desk import moment
 from corridor.engines.urgency import highest
+from corridor.journal import rules
 from corridor.journal.node import Node
 from corridor.people import models as people_models
 from corridor.people.queries import add_naming
@@ -89,9 +91,16 @@ def place_name(place: models.Place | None, language: str) -> str:
 
 
 def tell_names() -> None:
-    """Lets timelines call places by their names."""
-    add_naming(
-        lambda node, identity, language: place_name(
-            models.Place.objects.using(node.alias).filter(id=identity).first(), language
-        )
-    )
+    """Lets timelines call places by their names, and rules by the time they were published."""
+    add_naming(_place_called)
+    add_naming(_rule_called)
+
+
+def _place_called(node: Node, identity: str, language: str) -> str:
+    place = models.Place.objects.using(node.alias).filter(id=identity).first()
+    return place_name(place, language)
+
+
+def _rule_called(node: Node, identity: str, language: str) -> str:
+    rule = rules.by_entry(node, identity)
+    return f"\u2066{moment(rule.since_ms)}\u2069" if rule else ""
