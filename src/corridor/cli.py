@@ -126,12 +126,12 @@ def demo(
     people: Annotated[int, typer.Option(help="How many people.", min=20)] = 500,
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8765,
     folder: Annotated[
-        Path | None, typer.Option("--dir", help="Where it lies; a fresh folder by default.")
+        Path | None, typer.Option("--dir", help="Where it lies; $CORRIDOR_HOME/demo by default.")
     ] = None,
 ) -> None:
     """Makes a believable exercise and serves it; prints address, users and passwords."""
     with refusals():
-        path = (folder or sites.home_path().with_name(".corridor-demo")).absolute()
+        path = (folder or sites.home_path() / "demo").absolute()
         home = Home(path)
         os.environ["CORRIDOR_HOME"] = str(path)
         os.environ.setdefault("CORRIDOR_PASSPHRASE", "exercise only")
@@ -163,7 +163,9 @@ def _make_demo(home: Home, people: int) -> None:
         sites.add_user(node, admin, name, word, roles)
         users.append(f"Sign in   {name} / {word}   ({', '.join(roles)})")
     _fill(node, admin, people, 1)
-    (home.path / "users.txt").write_text("\n".join(users) + "\n")
+    listed = home.path / "users.txt"
+    listed.touch(mode=0o600)
+    listed.write_text("\n".join(users) + "\n")
 
 
 def _fill(node: Node, actor: str, people: int, seed: int) -> None:

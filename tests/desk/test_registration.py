@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from corridor.desk.access import Visit
+from corridor.engines.cards import spaced
+from corridor.journal.looks import seal
+from corridor.journal.schema import state_hash
+from corridor.journal.tables.models import LooksRecorded
 from corridor.people import models, needs
+from corridor.people.acts import Newcomer, NewHousehold, register, unissued_cards
+from corridor.people.entries import HouseholdRegistered, PersonRegistered
+from corridor.people.printing import cards_pdf
 from tests.conftest import Desk
 
 
@@ -172,3 +183,48 @@ def test_a_lost_card_is_voided_and_never_given_again(desk: Desk) -> None:
         f"/people/household/{household}/void/", {"card": old, "reason": "lost"}, follow=True
     )
     assert "not the card" in again.content.decode()
+
+
+def test_a_card_from_a_printed_sheet_is_given_once(desk: Desk) -> None:
+    clerk = desk.sign_in("clerk", "registrar")
+    pdf = clerk.post("/people/cards.pdf", {"count": "9", "command": "x"})
+    assert pdf.content.startswith(b"%PDF")
+    number = unissued_cards(desk.node, 1)[0]
+    first = clerk.post("/people/register/", sheet(clerk, {"name": "Amal"}, card=spaced(number)))
+    assert first.status_code == 302
+    second = clerk.post("/people/register/", sheet(clerk, {"name": "Samira"}, card=number))
+    assert second.status_code == 422
+    assert "given to somebody already" in second.content.decode()
+    assert "Amal" in clerk.get("/people/", {"q": number}).content.decode()
+    wrong = clerk.post("/people/register/", sheet(clerk, {"name": "Samira"}, card="12345"))
+    assert wrong.status_code == 422
+    assert models.Person.objects.count() == 1
+
+
+def test_reading_fifty_pages_leaves_fifty_looks(desk: Desk) -> None:
+    clerk = desk.sign_in("clerk", "registrar")
+    household = NewHousehold(
+        HouseholdRegistered(), [Newcomer(PersonRegistered(name=f"n{k}")) for k in range(50)]
+    )
+    persons = register(desk.node, "clerk", [household])[0].persons
+    before = state_hash(desk.node)
+    for person in persons:
+        assert clerk.get(f"/people/{person}/").status_code == 200
+    assert seal(desk.node) == 50
+    rows = LooksRecorded.objects.all()
+    assert sum(len(json.loads(row.looks or "[]")) for row in rows) == 50
+    assert state_hash(desk.node) == before
+
+
+@pytest.mark.heavy
+def test_every_printed_card_can_be_scanned(desk: Desk, tmp_path: Path) -> None:
+    numbers = unissued_cards(desk.node, 8)
+    visit = Visit(desk.node, "clerk", frozenset({"registrar"}), "ar")
+    path = tmp_path / "cards.pdf"
+    path.write_bytes(cards_pdf(visit, numbers))
+    subprocess.run(["pdftoppm", "-r", "150", "-png", str(path), str(tmp_path / "page")], check=True)
+    pages = sorted(str(page) for page in tmp_path.glob("page*.png"))
+    said = subprocess.run(
+        ["zbarimg", "-q", "--raw", *pages], capture_output=True, text=True, check=True
+    )
+    assert sorted(said.stdout.split()) == numbers

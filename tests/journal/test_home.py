@@ -82,7 +82,6 @@ def test_several_processes_write_and_fork_nothing(tmp_path: Path) -> None:
     assert alarms.raised(node) == set()
     sessions = Chain.objects.using("home").exclude(slot=None)
     assert sessions.count() == 5
-    assert sessions.values("slot").distinct().count() >= 3
     close_database("home")
 
 

@@ -38,6 +38,7 @@ class NewHousehold:
 
     values: entries.HouseholdRegistered
     newcomers: Sequence[Newcomer]
+    card: str = ""  # from a sheet that was printed before; a fresh one if empty
 
 
 @dataclass(frozen=True)
@@ -62,10 +63,22 @@ class Registering:
             raise Refusal(_("A household needs at least one person; nothing was registered."))
         household = self.node.new_id()
         self.drafts.append(Draft(new.values, household))
-        card = fresh_card(self.node)
+        card = self._card(new.card)
         self.drafts.append(Draft(entries.CardIssued(card=card), household))
         persons = tuple(self._add_person(household, one) for one in new.newcomers)
         return Registered(household, persons, card)
+
+    def _card(self, typed: str) -> str:
+        """The card that was handed over, if it is one that nobody has; else a fresh number."""
+        if not typed.strip():
+            return fresh_card(self.node)
+        number = cards.as_typed(typed)
+        if not cards.is_whole(number):
+            raise Refusal(_("That is not a whole card number. Look at the card again."))
+        drafted = {d.what.card for d in self.drafts if isinstance(d.what, entries.CardIssued)}
+        if number in drafted or _is_issued(self.node, number):
+            raise Refusal(_("This card was given to somebody already. Take another one."))
+        return number
 
     def add_to(self, household: str, newcomer: Newcomer) -> str:
         """Adds a person to a household that is there; returns the person's id."""
@@ -203,5 +216,17 @@ def fresh_card(node: Node) -> str:
     """A number that no card of this site has."""
     while True:
         number = cards.new_number(node.random)
-        if not models.CardIssued.objects.using(node.alias).filter(card=number).exists():
+        if not _is_issued(node, number):
             return number
+
+
+def unissued_cards(node: Node, count: int) -> list[str]:
+    """Different numbers that no card of this site has, to be printed before they are given."""
+    found: set[str] = set()
+    while len(found) < count:
+        found.add(fresh_card(node))
+    return sorted(found)
+
+
+def _is_issued(node: Node, number: str) -> bool:
+    return models.CardIssued.objects.using(node.alias).filter(card=number).exists()

@@ -47,6 +47,13 @@ class FindForm(forms.Form):
 class HouseholdForm(TapForm):
     """What is asked once for the household; nothing of it must be answered."""
 
+    card = forms.CharField(
+        label=_("Card from a printed sheet"),
+        help_text=_("Empty: a new card is made."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
+    )
     address = forms.CharField(
         label=_("Where they stay now"),
         max_length=200,
@@ -59,6 +66,12 @@ class HouseholdForm(TapForm):
         required=False,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel", "autocomplete": "off"}),
     )
+
+
+class SheetForm(TapForm):
+    """How many cards to print before they are needed."""
+
+    count = forms.IntegerField(label=_("How many cards"), min_value=1, max_value=2000, initial=64)
 
 
 class PersonForm(forms.Form):

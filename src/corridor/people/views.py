@@ -25,6 +25,7 @@ from corridor.people.forms import (
     FindForm,
     HouseholdForm,
     PersonForm,
+    SheetForm,
     born_shown,
 )
 from corridor.people.printing import cards_pdf
@@ -70,7 +71,7 @@ def register(request: HttpRequest, visit: Visit) -> HttpResponse:
         newcomers = [newcomer(one, visit) for one in people if one.is_filled]
         said = household.cleaned_data
         values = {name: said[name] for name in ("address", "phone") if said[name]}
-        new = acts.NewHousehold(HouseholdRegistered(**values), newcomers)
+        new = acts.NewHousehold(HouseholdRegistered(**values), newcomers, said["card"])
         try:
             made = acts.register(visit.node, visit.actor, [new], command=said["command"])[0]
             messages.success(request, f"✓ {_('Registered.')}", "good")
@@ -78,7 +79,7 @@ def register(request: HttpRequest, visit: Visit) -> HttpResponse:
         except acts.Refusal as refusal:
             household.add_error(None, str(refusal))
     status = 422 if request.method == "POST" else 200
-    context = {"form": household, "people": people}
+    context = {"form": household, "people": people, "sheet": SheetForm()}
     return render(request, "people/register.html", context, status=status)
 
 
@@ -151,6 +152,20 @@ def void_card(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse
     except acts.Refusal as refusal:
         messages.error(request, f"✕ {refusal}", "bad")
     return redirect("household", identity)
+
+
+@require_POST
+@needs_role("registrar", "coordinator")
+def card_sheets(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Numbered cards on paper, for when the power is off: nobody holds them yet."""
+    form = SheetForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Choose a number of cards from 1 to 2000."), "bad")
+        return redirect("register")
+    raw = cards_pdf(visit, acts.unissued_cards(visit.node, form.cleaned_data["count"]))
+    answer = HttpResponse(raw, content_type="application/pdf")
+    answer["Content-Disposition"] = 'inline; filename="cards.pdf"'
+    return answer
 
 
 @needs_role(*READERS)
