@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from corridor.desk.access import Visit
+from corridor.desk.access import Visit, scopes_of
 from corridor.engines.cards import spaced
+from corridor.journal.kinds import all_kinds
 from corridor.journal.looks import seal
 from corridor.journal.schema import state_hash
 from corridor.journal.tables.models import LooksRecorded
+from corridor.journal.timeline import timeline
+from corridor.oversight.queries import matrix
 from corridor.people import models, needs
 from corridor.people.acts import Newcomer, NewHousehold, register, unissued_cards
 from corridor.people.entries import HouseholdRegistered, PersonRegistered
@@ -228,3 +231,30 @@ def test_every_printed_card_can_be_scanned(desk: Desk, tmp_path: Path) -> None:
         ["zbarimg", "-q", "--raw", *pages], capture_output=True, text=True, check=True
     )
     assert sorted(said.stdout.split()) == numbers
+
+
+def test_somebody_leaves_the_household_quietly(desk: Desk) -> None:
+    clerk = desk.sign_in("clerk", "registrar")
+    clerk.post("/people/register/", sheet(clerk, {"name": "Amal"}, {"name": "Samira"}))
+    samira = models.Person.objects.get(name="Samira")
+    before = samira.household
+    answer = clerk.post(f"/people/{samira.id}/leave/", {"command": "tap"})
+    again = clerk.post(f"/people/{samira.id}/leave/", {"command": "tap"})
+    assert again["Location"] == answer["Location"]
+    samira = models.Person.objects.get(name="Samira")
+    assert samira.household != before
+    assert models.CardIssued.objects.count() == 2
+    assert "Samira" not in clerk.get(f"/people/household/{before}/").content.decode()
+    # The marshal's timeline tells of movements only.
+    lines = timeline(desk.node, samira.id, scopes_of(frozenset({"marshal"})))
+    assert lines == []
+
+
+def test_the_matrix_says_what_the_kinds_say(desk: Desk) -> None:
+    page = desk.sign_in("auditor", "auditor").get("/accounts/roles/").content.decode()
+    for kind in all_kinds():
+        assert kind.name in page
+    rows = {row.kind: row for row in matrix()}
+    assert "nurse" in rows["need.observed_in_confidence"].reads
+    assert "registrar" not in rows["need.observed_in_confidence"].reads
+    assert "marshal" in rows["person.boarded"].records

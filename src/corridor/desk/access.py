@@ -38,6 +38,11 @@ SCOPES = {
 IN_CONFIDENCE = frozenset({"nurse", "protection"})
 
 
+def scopes_of(roles: frozenset[str]) -> frozenset[str]:
+    """Scopes of entries that holders of these roles may read."""
+    return frozenset({"core", "movement"}.union(*(SCOPES[role] for role in roles)))
+
+
 @dataclass(frozen=True)
 class Visit:
     """Somebody asking: the node served, their actor, roles and language."""
@@ -59,7 +64,7 @@ class Visit:
     @property
     def scopes(self) -> frozenset[str]:
         """Scopes of entries they may read."""
-        return frozenset({"core", "movement"}.union(*(SCOPES[role] for role in self.roles)))
+        return scopes_of(self.roles)
 
     @property
     def sees_confidence(self) -> bool:

@@ -96,6 +96,26 @@ _NEEDS = {
 }
 
 
+_ROLES = {
+    "registrar": _("registrar"),
+    "marshal": _("convoy marshal"),
+    "nurse": _("nurse"),
+    "shelter": _("shelter staff"),
+    "aid": _("distribution staff"),
+    "cash": _("cash officer"),
+    "tracing": _("tracing officer"),
+    "protection": _("protection officer"),
+    "coordinator": _("coordinator"),
+    "auditor": _("auditor"),
+    "administrator": _("administrator"),
+}
+
+
+def role_word(code: str) -> str:
+    """A role in words."""
+    return str(_ROLES.get(code, code))
+
+
 def need_word(code: str) -> str:
     """A code of specific needs (STD 1.5) in words; the code itself for those not offered here."""
     return str(_NEEDS.get(code, code))

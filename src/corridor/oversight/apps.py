@@ -16,5 +16,12 @@ class OversightConfig(AppConfig):
                 _("Where everybody is, and who is not accounted for."),
                 ("coordinator", "auditor", "protection"),
                 10,
-            )
+            ),
+            navigation.Page(
+                "matrix",
+                _("Who may do what"),
+                _("Each role, what it records and what it reads."),
+                ("administrator", "auditor", "coordinator", "protection"),
+                90,
+            ),
         )

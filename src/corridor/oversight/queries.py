@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from corridor.desk.access import scopes_of
+from corridor.journal.kinds import ROLES, all_kinds
 from corridor.journal.node import Node
 from corridor.people.models import Whereabouts
 from corridor.people.queries import Account, accounts, counts
@@ -31,6 +33,26 @@ def open_loops(node: Node) -> list[Loop]:
         if account.ends > 1:
             found.append(Loop("two_places", account))
     return sorted(found, key=lambda loop: (loop.account.since_ms, loop.account.person))
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Who may record a kind, and who reads it in a timeline."""
+
+    kind: str
+    says: str
+    scope: str
+    records: frozenset[str]
+    reads: frozenset[str]
+
+
+def matrix() -> list[Permission]:
+    """Who may do what, from the kinds themselves; nothing is kept beside them."""
+    found = []
+    for kind in all_kinds():
+        reads = frozenset(role for role in ROLES if kind.scope in scopes_of(frozenset({role})))
+        found.append(Permission(kind.name, str(kind.say), kind.scope, frozenset(kind.roles), reads))
+    return found
 
 
 def summary(node: Node) -> dict[str, object]:

@@ -8,8 +8,16 @@ from django.shortcuts import render
 from corridor.desk.access import Visit, needs_role
 from corridor.journal import alarms
 from corridor.journal.actors import name_of
+from corridor.journal.kinds import ROLES
 from corridor.oversight import queries
 from corridor.people.queries import counts, names_for, persons_of
+
+
+@needs_role()
+def matrix(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Who may do what: for everybody to read."""
+    context = {"rows": queries.matrix(), "roles": ROLES}
+    return render(request, "oversight/matrix.html", context)
 
 
 @needs_role("coordinator", "auditor", "protection")

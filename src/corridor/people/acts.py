@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from corridor.engines import cards
 from corridor.journal import store
-from corridor.journal.append import Draft, already, append
+from corridor.journal.append import Draft, already, append, subjects_of
+from corridor.journal.changes import over
 from corridor.journal.entries import EntryWithdrawn
 from corridor.journal.node import Node
 from corridor.people import entries, models, needs
@@ -131,6 +132,30 @@ def correct(
         if not models.Person.objects.using(node.alias).filter(id=person).exists():
             raise Refusal(_("There is no such person here; nothing was changed."))
         append(node, actor, [Draft(values, person, over=seen)], command=command)
+
+
+def leave_household(node: Node, actor: str, person: str, *, command: str = "") -> str:
+    """Somebody leaves their household, quietly: they hold a card of their own from now on.
+
+    Neither the head nor a marshal can see that it was asked for; nobody's consent is needed
+    (STD 1.2). Returns the id of the new household.
+    """
+    with node.transaction():
+        if done := subjects_of(node, [command] if command else []):
+            return done[command]
+        row = models.Person.objects.using(node.alias).filter(id=person).first()
+        if row is None or not row.household:
+            raise Refusal(_("This person belongs to no household; nothing was changed."))
+        household = node.new_id()
+        seen = over(node, models.Person, person, ("household", "relationship"))
+        moved = entries.PersonCorrected(household=household, relationship="head")
+        drafts = [
+            Draft(entries.HouseholdRegistered(source="split"), household),
+            Draft(entries.CardIssued(card=fresh_card(node)), household),
+            Draft(moved, person, over=seen),
+        ]
+        append(node, actor, drafts, command=command)
+    return household
 
 
 def void_card(node: Node, actor: str, household: str, card: str, reason: str) -> str:

@@ -138,6 +138,21 @@ def seen_now(visit: Visit, identity: str) -> dict[str, list[tuple[str, int]]]:
 
 
 @require_POST
+@needs_role("registrar", "coordinator", "protection")
+def leave_household(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """A person leaves their household and gets a card of their own."""
+    try:
+        fresh = acts.leave_household(
+            visit.node, visit.actor, identity, command=request.POST.get("command", "")[:64]
+        )
+    except acts.Refusal as refusal:
+        messages.error(request, f"✕ {refusal}", "bad")
+        return redirect("person", identity)
+    messages.success(request, f"✓ {_('They hold a card of their own now. Print it.')}", "good")
+    return redirect("household", fresh)
+
+
+@require_POST
 @needs_role("registrar", "coordinator")
 def void_card(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     """A card is lost or damaged: it no longer counts, and another is given."""
@@ -223,5 +238,6 @@ def person(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
         "card": queries.card_of_household(node, household) if household else "",
         "place_name": queries.names_for(node, visit.language)(account.place),
         "seen_by": name_of(node, account.seen_by) if account.seen_by else "",
+        "command": fresh_command(),
     }
     return render(request, "people/person.html", context)

@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from corridor.desk.words import STATE_SHAPES, need_word, state_word, value_word
+from corridor.desk.words import STATE_SHAPES, need_word, role_word, state_word, value_word
 from corridor.engines import cards
 
 register = template.Library()
@@ -50,6 +50,12 @@ def shape(code: str) -> str:
 def word(code: str | None) -> str:
     """A code of a closed list in words."""
     return value_word(code or "")
+
+
+@register.filter
+def role(code: str) -> str:
+    """A role in words."""
+    return role_word(code)
 
 
 @register.filter
