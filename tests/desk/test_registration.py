@@ -258,3 +258,27 @@ def test_the_matrix_says_what_the_kinds_say(desk: Desk) -> None:
     assert "nurse" in rows["need.observed_in_confidence"].reads
     assert "registrar" not in rows["need.observed_in_confidence"].reads
     assert "marshal" in rows["person.boarded"].records
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("أحمد", {"احمد الطيبي", "أحمد قاسم"}),
+        ("احمد", {"احمد الطيبي", "أحمد قاسم"}),
+        ("فاطمه", {"فاطمة علي"}),
+        ("ahmad", {"أحمد قاسم"}),
+        ("٠٩٩٩ ١٢٣ ٤٥٦", {"فاطمة علي"}),
+        ("0999123456", {"فاطمة علي"}),
+        ("100%", set()),
+        ("_", set()),
+        ("x", set()),
+    ],
+)
+def test_people_are_found_as_clerks_write(desk: Desk, asked: str, found: set[str]) -> None:
+    clerk = desk.sign_in("clerk", "registrar")
+    clerk.post("/people/register/", sheet(clerk, {"name": "احمد الطيبي"}))
+    clerk.post("/people/register/", sheet(clerk, {"name": "أحمد قاسم", "known_as": "Ahmad"}))
+    clerk.post("/people/register/", sheet(clerk, {"name": "فاطمة علي"}, phone="٠٩٩٩-123 456"))
+    page = clerk.get("/people/", {"q": asked}).content.decode()
+    names = {"احمد الطيبي", "أحمد قاسم", "فاطمة علي"}
+    assert {name for name in names if name in page} == found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corridor.desk.forms import TapForm
 from corridor.desk.words import need_word, value_word
+from corridor.engines import cards
 from corridor.people import models, needs
 
 #: Relationships to the head that are offered at the desk.
@@ -28,6 +29,9 @@ _CHOICES = {
 
 #: As much of a date as somebody knows: 1990, 1990-05 or 1990-05-17.
 _BIRTH = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
+
+#: A phone number has at least so many digits.
+FEWEST_DIGITS = 5
 
 #: Nobody is older than this.
 OLDEST = 120
@@ -66,6 +70,16 @@ class HouseholdForm(TapForm):
         required=False,
         widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "tel", "autocomplete": "off"}),
     )
+
+    def clean_phone(self) -> str:
+        """Digits, with a plus in front if it was written."""
+        said = self.cleaned_data["phone"].strip()
+        digits = cards.as_typed(said)
+        if said and len(digits) < FEWEST_DIGITS:
+            raise forms.ValidationError(_("That is not a phone number."))
+        if said.startswith("00"):
+            return f"+{digits[2:]}"
+        return f"+{digits}" if said.startswith("+") else digits
 
 
 class SheetForm(TapForm):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import Count, Lookup, Model, Q, QuerySet, TextField
 
 from corridor.engines import cards
 from corridor.journal.node import Node
@@ -185,17 +185,49 @@ def day_of(now_ms: int) -> datetime.date:
     return datetime.datetime.fromtimestamp(now_ms / 1000, datetime.UTC).date()
 
 
+class _Like(Lookup):
+    """`LIKE` with a pattern of our own: `_` stands for one letter, `%` for any."""
+
+    lookup_name = "like"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        left, left_values = self.process_lhs(compiler, connection)
+        right, right_values = self.process_rhs(compiler, connection)
+        return f"{left} LIKE {right} ESCAPE '!'", (*left_values, *right_values)
+
+
+TextField.register_lookup(_Like)
+
+#: Letters that clerks write for one another: any of them is found by any.
+_ONE_FOR_ANOTHER = str.maketrans(dict.fromkeys("اأإآٱهةيىئوؤكگکیەېۆێ", "_"))
+
+#: Shorter than this, digits are no part of a phone number.
+_SHORTEST_PHONE = 5
+
+
 def find(node: Node, asked: str, most: int) -> list[models.Person]:
-    """People by card number or by a part of any of their names, newest first, at most `most`."""
-    words = asked.strip()
+    """People by card, by a part of any of their names, or by phone; newest first, at most `most`.
+
+    Numerals of any script are understood, and so are letters that clerks write for one another
+    (alef with and without hamza, ta marbuta and ha, alef maqsura and ya).
+    """
+    words = " ".join(asked.split())
     number = cards.as_typed(words)
-    if cards.is_whole(number):
-        household = household_of_card(node, number)
-        return members(node, household)[:most] if household else []
-    rows = models.Person.objects.using(node.alias).filter(
-        Q(name__icontains=words) | Q(name_other__icontains=words) | Q(known_as__icontains=words)
-    )
-    return list(rows.order_by("-created_hlc", "id")[:most])
+    if cards.is_whole(number) and (household := household_of_card(node, number)):
+        return members(node, household)[:most]
+    rows = models.Person.objects.using(node.alias)
+    if len(number) >= _SHORTEST_PHONE and len(number) * 2 > len(words):
+        homes = models.Household.objects.using(node.alias).filter(phone__contains=number)
+        found = rows.filter(
+            Q(phone__contains=number) | Q(household__in=list(homes.values_list("id", flat=True)))
+        )
+    else:
+        plain = words.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+        pattern = f"%{plain.translate(_ONE_FOR_ANOTHER)}%"
+        found = rows.filter(
+            Q(name__like=pattern) | Q(name_other__like=pattern) | Q(known_as__like=pattern)
+        )
+    return list(found.order_by("-created_hlc", "id")[:most])
 
 
 def states_of(node: Node, persons: Sequence[str]) -> dict[str, str]:
