@@ -22,6 +22,7 @@ from corridor.people import models, needs
 from corridor.people.acts import Newcomer, NewHousehold, register, unissued_cards
 from corridor.people.entries import HouseholdRegistered, PersonRegistered
 from corridor.people.printing import cards_pdf
+from corridor.people.queries import accounts
 from tests.conftest import Desk
 
 
@@ -282,3 +283,21 @@ def test_people_are_found_as_clerks_write(desk: Desk, asked: str, found: set[str
     page = clerk.get("/people/", {"q": asked}).content.decode()
     names = {"احمد الطيبي", "أحمد قاسم", "فاطمة علي"}
     assert {name for name in names if name in page} == found
+
+
+def test_records_that_look_alike_are_compared_once(desk: Desk) -> None:
+    clerk = desk.sign_in("clerk", "registrar")
+    for name in ("أحمد خالد الطيبي", "احمد الطيبي", "أحمد سعيد الطيبي"):
+        clerk.post("/people/register/", sheet(clerk, {"name": name, "sex": "male"}))
+    one, two, three = models.Person.objects.order_by("created_hlc")
+    page = f"/people/{one.id}/"
+    shown = clerk.get(page).content.decode()
+    assert two.name in shown and three.name in shown
+    clerk.post(f"{page}compare/", {"other": two.id, "decided": "same"})
+    clerk.post(f"{page}compare/", {"other": three.id, "decided": "different"})
+    shown = clerk.get(page).content.decode()
+    assert two.name in shown and three.name not in shown
+    assert len(accounts(desk.node)) == 2
+    clerk.post(f"{page}compare/", {"other": two.id, "decided": "undo"})
+    assert len(accounts(desk.node)) == 3
+    assert two.name in clerk.get(page).content.decode()

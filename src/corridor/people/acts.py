@@ -186,6 +186,14 @@ def link(node: Node, actor: str, one: str, other: str, *, command: str = "") -> 
         append(node, actor, [draft], command=command)
 
 
+def tell_apart(node: Node, actor: str, one: str, other: str, *, command: str = "") -> None:
+    """Two records that look alike are two persons; this is remembered."""
+    if one == other:
+        raise Refusal(_("This is the same record; nothing was changed."))
+    draft = Draft(entries.RecordsToldApart(other=other), one, about=(other,))
+    append(node, actor, [draft], command=command)
+
+
 def unlink(node: Node, actor: str, one: str, other: str) -> None:
     """Takes back every decision that these two records are one person."""
     use = models.RecordsLinked.objects.using(node.alias)

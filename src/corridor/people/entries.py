@@ -183,6 +183,19 @@ class RecordsLinked(Fact):
 
 
 @fact(
+    "records.told_apart",
+    table=models.RecordsToldApart,
+    scope="registry",
+    roles=("registrar", "coordinator", "tracing", "protection"),
+    say=_("Found to be another person than a record that looks alike."),
+)
+class RecordsToldApart(Fact):
+    """Subject and `other` look alike and are two persons; they are not shown as alike again."""
+
+    other: Annotated[str, code(1)]
+
+
+@fact(
     "person.erased",
     table=models.PersonErased,
     scope="core",

@@ -84,6 +84,12 @@ class RecordsLinked(FactTable):
     other = models.TextField(db_index=True)
 
 
+class RecordsToldApart(FactTable):
+    """Two records that look alike are two persons: a person decided it."""
+
+    other = models.TextField(db_index=True)
+
+
 class PersonErased(FactTable):
     pass
 

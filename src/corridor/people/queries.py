@@ -230,6 +230,49 @@ def find(node: Node, asked: str, most: int) -> list[models.Person]:
     return list(found.order_by("-created_hlc", "id")[:most])
 
 
+def look_alikes(node: Node, person: models.Person, most: int = 5) -> list[models.Person]:
+    """Records of other households whose name and sex look like this person's, a first version.
+
+    Those that somebody linked or told apart already are left out. Age alone or spelling alone
+    proves nothing (STD 1.7): this warns and never blocks.
+    """
+    written = [name for name in (person.name, person.name_other) if name and len(name.split()) > 1]
+    if not written:
+        return []
+    alike = Q()
+    for name in written:
+        parts = name.replace("!", "!!").replace("%", "!%").replace("_", "!_").split()
+        pattern = f"%{parts[0]}%{parts[-1]}%".translate(_ONE_FOR_ANOTHER)
+        alike |= Q(name__like=pattern) | Q(name_other__like=pattern)
+    use = models.Person.objects.using(node.alias)
+    rows = use.filter(alike).exclude(id__in=_judged(node, person.id))
+    if person.sex:
+        rows = rows.filter(Q(sex=person.sex) | Q(sex=None) | Q(sex="unknown"))
+    if person.household:
+        rows = rows.exclude(household=person.household)
+    return list(rows.order_by("-created_hlc", "id")[:most])
+
+
+def linked_to(node: Node, person: str) -> list[models.Person]:
+    """Other records of the same human being."""
+    use = models.Cluster.objects.using(node.alias)
+    own = use.filter(person=person).first()
+    if own is None:
+        return []
+    others = use.filter(root=own.root).exclude(person=person).values_list("person", flat=True)
+    return persons_of(node, others)
+
+
+def _judged(node: Node, person: str) -> set[str]:
+    """The person, and every record that somebody compared with it."""
+    found = {person}
+    for table in (models.RecordsLinked, models.RecordsToldApart):
+        use = table.objects.using(node.alias)
+        found |= set(use.filter(subject=person).values_list("other", flat=True))
+        found |= set(use.filter(other=person).values_list("subject", flat=True))
+    return found
+
+
 def states_of(node: Node, persons: Sequence[str]) -> dict[str, str]:
     """Person to the state of their whereabouts, linked records taken together."""
     found = accounts(node, persons) if persons else []

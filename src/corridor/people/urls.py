@@ -9,6 +9,7 @@ urlpatterns = [
     path("household/<str:identity>/", views.household, name="household"),
     path("household/<str:identity>/card.pdf", views.card_print, name="card_print"),
     path("household/<str:identity>/void/", views.void_card, name="void_card"),
+    path("<str:identity>/compare/", views.compare, name="compare"),
     path("<str:identity>/leave/", views.leave_household, name="leave_household"),
     path("<str:identity>/correct/", views.correct, name="correct"),
     path("<str:identity>/", views.person, name="person"),

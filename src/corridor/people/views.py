@@ -138,6 +138,21 @@ def seen_now(visit: Visit, identity: str) -> dict[str, list[tuple[str, int]]]:
 
 
 @require_POST
+@needs_role("registrar", "coordinator", "tracing", "protection")
+def compare(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """Somebody looked at two records: the same person, two persons, or linked by mistake."""
+    other, decided = request.POST.get("other", ""), request.POST.get("decided", "")
+    verbs = {"same": acts.link, "different": acts.tell_apart, "undo": acts.unlink}
+    try:
+        if decided in verbs:
+            verbs[decided](visit.node, visit.actor, identity, other)
+            messages.success(request, f"✓ {_('It is remembered, and can be undone.')}", "good")
+    except acts.Refusal as refusal:
+        messages.error(request, f"✕ {refusal}", "bad")
+    return redirect("person", identity)
+
+
+@require_POST
 @needs_role("registrar", "coordinator", "protection")
 def leave_household(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     """A person leaves their household and gets a card of their own."""
@@ -239,5 +254,7 @@ def person(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
         "place_name": queries.names_for(node, visit.language)(account.place),
         "seen_by": name_of(node, account.seen_by) if account.seen_by else "",
         "command": fresh_command(),
+        "alike": queries.look_alikes(node, row),
+        "linked": queries.linked_to(node, identity),
     }
     return render(request, "people/person.html", context)
