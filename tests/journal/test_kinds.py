@@ -111,16 +111,16 @@ def test_wrong_declarations_are_named() -> None:
 def test_looks_are_sealed_one_entry_for_each_actor(node: Node, clock: Clock) -> None:
     append(node, "clerk", [Draft(WaitingJoined(place="school"), "p")])
     before = schema.state_hash(node)
-    look(node, "amira", "p1", "read")
-    look(node, "amira", "p2", "read")
-    look(node, "nurse", "p1", "read")
+    look(node, "amira", ["p1"], "read")
+    look(node, "amira", ["p2"], "read")
+    look(node, "nurse", ["p1"], "read")
     assert seal(node) == 3
     assert seal(node) == 0
     assert LooksTable.objects.using(node.alias).count() == 2
     assert schema.state_hash(node) == before
-    look(node, "amira", "p1", "read")
+    look(node, "amira", ["p1"], "read")
     clock.now += 6 * 60 * 1000
-    look(node, "amira", "p3", "read")
+    look(node, "amira", ["p3"], "read")
     assert Look.objects.using(node.alias).count() == 0
 
 

@@ -71,9 +71,10 @@ class Visit:
         """Whether they may know needs held in confidence."""
         return bool(self.roles & IN_CONFIDENCE)
 
-    def looks_at(self, subject: str, what: str) -> None:
-        """Notes that they read a record; to be called before the answer."""
-        look(self.node, self.actor, subject, what)
+    def looks_at(self, what: str, *subjects: str) -> None:
+        """Notes that they read records; to be called before the answer."""
+        if subjects:
+            look(self.node, self.actor, subjects, what)
 
 
 def visit_of(request: HttpRequest) -> Visit | None:

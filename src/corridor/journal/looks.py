@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from corridor.journal.append import Draft, append
 from corridor.journal.entries import LooksRecorded
@@ -14,12 +15,13 @@ from corridor.journal.node import Node
 SEAL_AFTER_MS = 5 * 60 * 1000
 
 
-def look(node: Node, actor: str, subject: str, what: str) -> None:
-    """Notes, before the answer is given, that an actor reads a record."""
+def look(node: Node, actor: str, subjects: Iterable[str], what: str) -> None:
+    """Notes, before the answer is given, that an actor reads records."""
     now = node.clock()
     with node.transaction():
-        Look.objects.using(node.alias).create(actor=actor, subject=subject, what=what, at_ms=now)
-        oldest = Look.objects.using(node.alias).order_by("at_ms").first()
+        use = Look.objects.using(node.alias)
+        use.bulk_create(Look(actor=actor, subject=one, what=what, at_ms=now) for one in subjects)
+        oldest = use.order_by("at_ms").first()
         if oldest is not None and now - oldest.at_ms >= SEAL_AFTER_MS:
             seal(node)
 

@@ -27,8 +27,7 @@ def accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
     loops = queries.open_loops(node)
     persons = {one.id: one for one in persons_of(node, [loop.account.person for loop in loops])}
     name = names_for(node, visit.language)
-    for loop in loops:
-        visit.looks_at(loop.account.person, "accounts")
+    visit.looks_at("accounts", *(loop.account.person for loop in loops))
     states = counts(node)
     context = {
         "counts": states,

@@ -49,8 +49,7 @@ def find(request: HttpRequest, visit: Visit) -> HttpResponse:
     if form.is_valid() and form.cleaned_data["q"].strip():
         rows = queries.find(visit.node, form.cleaned_data["q"], MOST + 1)
         more, found = len(rows) > MOST, rows[:MOST]
-        for one in found:
-            visit.looks_at(one.id, "listed")
+        visit.looks_at("listed", *(one.id for one in found))
     context = {
         "form": form,
         "found": found,
@@ -120,7 +119,7 @@ def correct(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
             return redirect("person", identity)
         except acts.Refusal as refusal:
             form.add_error(None, str(refusal))
-    visit.looks_at(identity, "corrected")
+    visit.looks_at("corrected", identity)
     context = {"form": form, "person": row}
     status = 422 if request.method == "POST" else 200
     return render(request, "people/correct.html", context, status=status)
@@ -205,7 +204,7 @@ def household(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse
     if row is None:
         raise Http404
     members = queries.members(visit.node, identity)
-    visit.looks_at(identity, "household")
+    visit.looks_at("household", identity)
     context = {
         "household": row,
         "members": members,
@@ -235,7 +234,7 @@ def person(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     account = next(iter(queries.accounts(visit.node, [identity])), None)
     if row is None or account is None:
         raise Http404
-    visit.looks_at(identity, "read")
+    visit.looks_at("read", identity)
     node = visit.node
     household = row.household or ""
     lines = timeline(node, identity, visit.scopes, queries.names_for(node, visit.language))

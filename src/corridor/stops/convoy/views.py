@@ -60,7 +60,7 @@ def convoy(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
 def manifest(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     """Who is on it, by vehicle and family."""
     context = _context(visit, identity) | {"rows": _rows(visit, identity)}
-    visit.looks_at(identity, "manifest")
+    visit.looks_at("manifest", identity)
     return render(request, "convoy/manifest.html", context)
 
 
@@ -68,7 +68,7 @@ def manifest(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
 def manifest_print(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     """The manifest as PDF, in the reader's language."""
     context = _context(visit, identity)
-    visit.looks_at(identity, "manifest printed")
+    visit.looks_at("manifest printed", identity)
     raw = manifest_pdf(visit, context["convoy"], _rows(visit, identity), context)
     answer = HttpResponse(raw, content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="manifest.pdf"'
