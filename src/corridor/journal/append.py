@@ -101,7 +101,8 @@ def already(node: Node, command: str) -> list[str]:
         return []
     with node.cursor() as cursor:
         cursor.execute(
-            "SELECT MIN(id) FROM journal_entry WHERE command = %s GROUP BY item ORDER BY item",
+            "SELECT MIN(id) FROM journal_entry WHERE command > '' AND command = %s"
+            " GROUP BY item ORDER BY item",
             [command],
         )
         return [row[0] for row in cursor.fetchall()]
@@ -114,7 +115,8 @@ def subjects_of(node: Node, commands: Sequence[str]) -> dict[str, str]:
         for some in store.chunks(set(commands)):
             cursor.execute(
                 "SELECT command, MIN(subject) FROM journal_entry"
-                f" WHERE item = 0 AND command IN ({store.marks(len(some))}) GROUP BY command",
+                f" WHERE item = 0 AND command > '' AND command IN ({store.marks(len(some))})"
+                " GROUP BY command",
                 some,
             )
             found.update(dict(cursor.fetchall()))

@@ -129,7 +129,7 @@ class _Fold:
     def _of_commands(self, commands: set[str]) -> set[str]:
         found: set[str] = set()
         for some in store.chunks(commands):
-            found |= self._ids(f"e.command IN ({store.marks(len(some))})", some)
+            found |= self._ids(f"e.command > '' AND e.command IN ({store.marks(len(some))})", some)
         return found
 
     def _ids(self, where: str, parameters: Sequence[Any]) -> set[str]:
@@ -167,7 +167,9 @@ class _Fold:
         wanted = [[""]] if commands is None else list(store.chunks(commands))
         for some in wanted:
             where = (
-                "command <> %s" if commands is None else f"command IN ({store.marks(len(some))})"
+                "command <> %s"
+                if commands is None
+                else f"command > '' AND command IN ({store.marks(len(some))})"
             )
             with self.node.cursor() as cursor:
                 cursor.execute(
@@ -181,7 +183,9 @@ class _Fold:
         return repeats
 
     def _repeat(self, repeats: _Repeats, command: str, item: int) -> None:
-        held = store.select(self.node, "e.command = %s AND e.item = %s", [command, item])
+        held = store.select(
+            self.node, "e.command > '' AND e.command = %s AND e.item = %s", [command, item]
+        )
         counting = sorted(
             one.held.id
             for one in _judged(held)

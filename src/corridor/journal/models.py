@@ -53,7 +53,9 @@ class Entry(models.Model):
             models.Index(fields=["prev"], name="entry_prev"),
             models.Index(fields=["subject"], name="entry_subject"),
             models.Index(fields=["kind"], name="entry_kind"),
-            models.Index(fields=["command"], name="entry_command", condition=~models.Q(command="")),
+            models.Index(
+                fields=["command"], name="entry_command", condition=models.Q(command__gt="")
+            ),
         ]
 
 
