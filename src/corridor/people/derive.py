@@ -85,6 +85,17 @@ step(
 )
 
 step(
+    models.SearchName,
+    key="person",
+    touched_by={models.Person: "id"},
+    sql="""
+    SELECT id,
+      COALESCE(name, '') || '|' || COALESCE(name_other, '') || '|' || COALESCE(known_as, '')
+    FROM people_person WHERE id IN {touched} AND COALESCE(name, name_other, known_as) IS NOT NULL
+    """,
+)
+
+step(
     models.Occupancy,
     key="household",
     touched_by={models.Person: "household"},

@@ -179,6 +179,17 @@ class Whereabouts(FoldedTable):
         return "person"
 
 
+class SearchName(FoldedTable):
+    """Every name of a person in one narrow row, to be searched without reading whole records."""
+
+    person = models.TextField(primary_key=True)
+    names = models.TextField()
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "person"
+
+
 class Cluster(FoldedTable):
     """Records that are one person, under the lowest of their ids; lone records have no row."""
 

@@ -201,6 +201,9 @@ TextField.register_lookup(_Like)
 #: Letters that clerks write for one another: any of them is found by any.
 _ONE_FOR_ANOTHER = str.maketrans(dict.fromkeys("اأإآٱهةيىئوؤكگکیەېۆێ", "_"))
 
+#: Of very common names only the newest are compared.
+_MOST_COMPARED = 100
+
 #: Shorter than this, digits are no part of a phone number.
 _SHORTEST_PHONE = 5
 
@@ -224,10 +227,17 @@ def find(node: Node, asked: str, most: int) -> list[models.Person]:
     else:
         plain = words.replace("!", "!!").replace("%", "!%").replace("_", "!_")
         pattern = f"%{plain.translate(_ONE_FOR_ANOTHER)}%"
-        found = rows.filter(
-            Q(name__like=pattern) | Q(name_other__like=pattern) | Q(known_as__like=pattern)
-        )
-    return list(found.order_by("-created_hlc", "id")[:most])
+        found = rows.filter(id__in=_named(node, [pattern], most))
+    return list(found.order_by("-id")[:most])
+
+
+def _named(node: Node, patterns: Sequence[str], most: int) -> list[str]:
+    """The newest persons with a name like one of the patterns; ids begin with their time."""
+    alike = Q()
+    for pattern in patterns:
+        alike |= Q(names__like=pattern)
+    use = models.SearchName.objects.using(node.alias).filter(alike)
+    return list(use.order_by("-person").values_list("person", flat=True)[:most])
 
 
 def look_alikes(node: Node, person: models.Person, most: int = 5) -> list[models.Person]:
@@ -239,18 +249,18 @@ def look_alikes(node: Node, person: models.Person, most: int = 5) -> list[models
     written = [name for name in (person.name, person.name_other) if name and len(name.split()) > 1]
     if not written:
         return []
-    alike = Q()
+    patterns = []
     for name in written:
         parts = name.replace("!", "!!").replace("%", "!%").replace("_", "!_").split()
-        pattern = f"%{parts[0]}%{parts[-1]}%".translate(_ONE_FOR_ANOTHER)
-        alike |= Q(name__like=pattern) | Q(name_other__like=pattern)
+        patterns.append(f"%{parts[0]}%{parts[-1]}%".translate(_ONE_FOR_ANOTHER))
     use = models.Person.objects.using(node.alias)
-    rows = use.filter(alike).exclude(id__in=_judged(node, person.id))
+    near = set(_named(node, patterns, _MOST_COMPARED)) - _judged(node, person.id)
+    rows = use.filter(id__in=near)
     if person.sex:
         rows = rows.filter(Q(sex=person.sex) | Q(sex=None) | Q(sex="unknown"))
     if person.household:
         rows = rows.exclude(household=person.household)
-    return list(rows.order_by("-created_hlc", "id")[:most])
+    return list(rows.order_by("-id")[:most])
 
 
 def linked_to(node: Node, person: str) -> list[models.Person]:
