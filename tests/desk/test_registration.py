@@ -301,3 +301,36 @@ def test_records_that_look_alike_are_compared_once(desk: Desk) -> None:
     clerk.post(f"{page}compare/", {"other": two.id, "decided": "undo"})
     assert len(accounts(desk.node)) == 3
     assert two.name in clerk.get(page).content.decode()
+
+
+def test_a_family_is_counted_in_a_minute_and_completed_without_asking_twice(desk: Desk) -> None:
+    clerk = desk.sign_in("clerk", "registrar")
+    page = clerk.get("/people/quick/").content.decode()
+    fields = set(re.findall(r'name="(\w+)"', page)) - {"csrfmiddlewaretoken", "command", "next",
+                                                       "language", "viewport"}  # fmt: skip
+    assert len(fields) <= 12
+    sent = {"command": "tap", "name": "Amal", "sex": "female", "female_5": "1", "male_0": "2",
+            "male_60": "1"}  # fmt: skip
+    assert (
+        sum(len(value) for name, value in sent.items() if name not in ("name", "command", "sex"))
+        <= 40
+    )
+    answer = clerk.post("/people/quick/", sent)
+    assert answer.status_code == 302
+    assert clerk.post("/people/quick/", sent)["Location"] == answer["Location"]
+    people = list(models.Person.objects.order_by("created_hlc"))
+    assert len(people) == 5
+    assert [one.relationship for one in people].count("head") == 1
+    boys = [one for one in people if one.sex == "male" and one.age_years == 0]
+    assert [(one.age_years, one.age_years_high) for one in boys] == [(0, 4), (0, 4)]
+    page = f"/people/{boys[0].id}/correct/"
+    clerk.post(page, {**form_of(clerk, page), "name": "Sami", "born": "3"})
+    sami = models.Person.objects.get(name="Sami")
+    assert (sami.sex, sami.age_years, sami.age_years_high) == ("male", 3, None)
+
+
+def test_a_slip_of_the_hand_is_told(desk: Desk) -> None:
+    clerk = desk.sign_in("clerk", "registrar")
+    answer = clerk.post("/people/quick/", {"command": "tap", "male_0": "200"})
+    assert answer.status_code == 422
+    assert models.Person.objects.count() == 0

@@ -13,8 +13,8 @@ from corridor.engines.seating import Carrier, Party, seat
 from corridor.engines.urgency import STARTING_RULE, Facts, UnknownCondition, assess, check_rule
 from corridor.journal.node import Node
 from corridor.people import needs
-from corridor.people.acts import NewHousehold, register
-from corridor.people.entries import HouseholdRegistered
+from corridor.people.acts import Newcomer, NewHousehold, register
+from corridor.people.entries import HouseholdRegistered, PersonRegistered
 from corridor.stops.waiting import acts as waiting
 from corridor.stops.waiting.queries import queue
 from tests import cast
@@ -110,3 +110,17 @@ def test_families_are_whole_and_places_never_run_over(sizes: list[int], seats: l
         first = next(p for p in parties if p.party == seating.left[0])
         earlier = parties[: parties.index(first)]
         assert all(p.party not in seating.left for p in earlier)
+
+
+def test_an_age_that_is_not_known_exactly_gains_nobody_a_class(node: Node) -> None:
+    school, _camp = opened(node)
+    band = Newcomer(PersonRegistered(age_years=0, age_years_high=4, age_as_of="2026-09-21"))
+    baby = Newcomer(PersonRegistered(age_years=0, age_as_of="2026-09-21"))
+    made = register(node, cast.REGISTRAR, [NewHousehold(HouseholdRegistered(), [one])
+                                           for one in (band, baby)])  # fmt: skip
+    for one in made:
+        waiting.join(node, cast.REGISTRAR, one.persons, school)
+    assert [(group.urgency, group.persons) for group in queue(node, school)] == [
+        ("B", made[1].persons),
+        ("C", made[0].persons),
+    ]

@@ -33,6 +33,9 @@ _BIRTH = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 #: A phone number has at least so many digits.
 FEWEST_DIGITS = 5
 
+#: How many of one band a family may have at most; more than that is a slip of the hand.
+MOST_OF_A_BAND = 20
+
 #: Nobody is older than this.
 OLDEST = 120
 
@@ -80,6 +83,67 @@ class HouseholdForm(TapForm):
         if said.startswith("00"):
             return f"+{digits[2:]}"
         return f"+{digits}" if said.startswith("+") else digits
+
+
+#: Age bands of a quick registration: least and most whole years (STD 1.10, joined where a
+#: registrar at a queue cannot tell them apart).
+BANDS = ((0, 4), (5, 17), (18, 59), (60, OLDEST))
+
+
+class QuickForm(TapForm):
+    """A whole family in a minute: one name if they want, and how many of them there are (STD 1.1).
+
+    Everybody counted gets a record of their own, so that nothing is asked twice afterwards.
+    """
+
+    name = forms.CharField(
+        label=_("Name of one who speaks for them"),
+        help_text=_("May stay empty. Refusing costs nothing. Do not count them again below."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off", "autofocus": True}),
+    )
+    sex = forms.ChoiceField(label=_("Sex"), required=False)
+    card = forms.CharField(
+        label=_("Card from a printed sheet"),
+        help_text=_("Empty: a new card is made."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["sex"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(one, value_word(one) if one else "–") for one in _CHOICES["sex"]]
+        for sex in ("female", "male"):
+            for least, most in BANDS:
+                years = f"{least}+" if most == OLDEST else f"{least}–{most}"
+                self.fields[f"{sex}_{least}"] = forms.IntegerField(
+                    label=f"{value_word(sex)}, \u2066{years}\u2069",
+                    min_value=0,
+                    max_value=MOST_OF_A_BAND,
+                    required=False,
+                    widget=forms.NumberInput(attrs={"dir": "ltr", "autocomplete": "off"}),
+                )
+
+    def people(self, today: datetime.date) -> list[dict[str, Any]]:
+        """The values of each record: who speaks for them first, then everybody counted."""
+        said = self.cleaned_data
+        head: dict[str, Any] = {"relationship": "head"}
+        head |= {one: said[one] for one in ("name", "sex") if said[one]}
+        found = [head]
+        for sex in ("female", "male"):
+            for least, most in BANDS:
+                band = {
+                    "sex": sex,
+                    "age_years": least,
+                    "age_years_high": most,
+                    "age_as_of": today.isoformat(),
+                }
+                found += [dict(band) for _ in range(said.get(f"{sex}_{least}") or 0)]
+        return found
 
 
 class SheetForm(TapForm):

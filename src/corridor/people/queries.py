@@ -157,6 +157,14 @@ def age_on(person: models.Person, day: datetime.date) -> int | None:
     return int(person.age_years) + max(0, (day - since).days // 365)
 
 
+def ages_on(person: models.Person, day: datetime.date) -> tuple[int | None, ...]:
+    """The age on a day, or both ends of the range where only a range is known."""
+    least = age_on(person, day)
+    if person.birth_on or person.age_years_high is None or least is None:
+        return (least,)
+    return (least, least + int(person.age_years_high) - int(person.age_years or 0))
+
+
 def needs_of(node: Node, persons: Iterable[str], *, in_confidence: bool) -> dict[str, set[str]]:
     """Person to the codes of needs; those in confidence only for the roles that may know them."""
     wanted = list(persons)

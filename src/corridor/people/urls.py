@@ -5,6 +5,7 @@ from corridor.people import views
 urlpatterns = [
     path("", views.find, name="people"),
     path("register/", views.register, name="register"),
+    path("quick/", views.quick, name="quick"),
     path("cards.pdf", views.card_sheets, name="card_sheets"),
     path("household/<str:identity>/", views.household, name="household"),
     path("household/<str:identity>/card.pdf", views.card_print, name="card_print"),

@@ -25,6 +25,7 @@ from corridor.people.forms import (
     FindForm,
     HouseholdForm,
     PersonForm,
+    QuickForm,
     SheetForm,
     born_shown,
 )
@@ -58,6 +59,26 @@ def find(request: HttpRequest, visit: Visit) -> HttpResponse:
         "where": queries.states_of(visit.node, [one.id for one in found or ()]),
     }
     return render(request, "people/find.html", context)
+
+
+@needs_role("registrar", "coordinator")
+def quick(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Level 0: a family counted and named as far as they want; completed on their pages later."""
+    form = QuickForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        today = queries.day_of(visit.node.clock())
+        people = [acts.Newcomer(PersonRegistered(**one)) for one in form.people(today)]
+        new = acts.NewHousehold(HouseholdRegistered(), people, form.cleaned_data["card"])
+        try:
+            made = acts.register(
+                visit.node, visit.actor, [new], command=form.cleaned_data["command"]
+            )[0]
+            messages.success(request, f"✓ {_('Registered.')}", "good")
+            return redirect("household", made.household)
+        except acts.Refusal as refusal:
+            form.add_error(None, str(refusal))
+    status = 422 if request.method == "POST" else 200
+    return render(request, "people/quick.html", {"form": form}, status=status)
 
 
 @needs_role("registrar", "coordinator")

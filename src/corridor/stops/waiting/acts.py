@@ -16,7 +16,7 @@ from corridor.journal.node import Node
 from corridor.people import models as people_models
 from corridor.people.acts import Refusal
 from corridor.people.queries import (
-    age_on,
+    ages_on,
     day_of,
     ends_of,
     household_of_card,
@@ -149,10 +149,15 @@ def _assessments(node: Node, persons: list[str]) -> list[Draft]:
     today = day_of(node.clock())
     drafts = []
     for person in persons_of(node, persons):
-        facts = urgency.Facts(
-            frozenset(needs.get(person.id, ())), age_on(person, today), person.travels or "seat"
+        travels, known = person.travels or "seat", frozenset(needs.get(person.id, ()))
+        # Where only a range of ages is known, nobody gains a class by what is not known.
+        found = max(
+            (
+                urgency.assess(urgency.Facts(known, age, travels), rule.content)
+                for age in ages_on(person, today)
+            ),
+            key=lambda one: one.urgency,
         )
-        found = urgency.assess(facts, rule.content)
         reasons = msgspec.json.encode(list(found.reasons)).decode()
         what = UrgencyAssessed(rule=rule.entry, urgency=found.urgency, reasons=reasons)
         drafts.append(Draft(what, person.id))
