@@ -12,9 +12,9 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from corridor.config.sites import add_user
 from corridor.desk.languages import compile_all
 from corridor.desk.site import serve_node
+from corridor.desk.team import add_user
 from corridor.journal import schema
 from corridor.journal.databases import close_database
 from corridor.journal.node import Node

@@ -25,6 +25,7 @@ from django.core.management import execute_from_command_line  # noqa: E402
 from django.db import DatabaseError  # noqa: E402
 
 from corridor.config import serving, sites  # noqa: E402
+from corridor.desk.team import add_user  # noqa: E402
 from corridor.exercise.operation import fill  # noqa: E402
 from corridor.journal import schema  # noqa: E402
 from corridor.journal.home import Home, HomeRefused  # noqa: E402
@@ -160,7 +161,7 @@ def _make_demo(home: Home, people: int) -> None:
         ("auditor", ["auditor"]),
     ):
         word = secrets.token_urlsafe(9)
-        sites.add_user(node, admin, name, word, roles)
+        add_user(node, admin, name, word, roles)
         users.append(f"Sign in   {name} / {word}   ({', '.join(roles)})")
     _fill(node, admin, people, 1)
     listed = home.path / "users.txt"

@@ -10,6 +10,7 @@ from django.core.management import call_command
 
 from corridor.desk.models import User
 from corridor.desk.site import serve_node
+from corridor.desk.team import add_user
 from corridor.engines.urgency import STARTING_RULE
 from corridor.journal import actors
 from corridor.journal.home import Home, HomeRefused, Opened
@@ -42,13 +43,6 @@ def make_site(home: Home, operation: str, site: str, passphrase: str | None, pas
     admin = add_user(node, "", ADMINISTRATOR, password, ADMINISTRATOR_ROLES)
     publish_rule(node, admin.actor_id, STARTING_RULE)
     return node
-
-
-def add_user(node: Node, by: str, username: str, password: str, roles: list[str]) -> User:
-    """A user of this site and the actor behind it."""
-    with node.transaction():
-        actor = actors.introduce(node, by, username, roles)
-        return User.objects.db_manager(node.alias).create_user(username, password, actor_id=actor)
 
 
 def open_site(home: Home, opened: Opened) -> Node:

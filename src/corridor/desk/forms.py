@@ -6,6 +6,11 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from corridor.desk.words import role_word
+from corridor.journal.kinds import ROLES
 
 
 class TapForm(forms.Form):
@@ -17,6 +22,26 @@ class TapForm(forms.Form):
         kwargs.setdefault("auto_id", f"id_{uuid.uuid4().hex[:6]}_%s")
         super().__init__(*args, **kwargs)
         self.initial.setdefault("command", fresh_command())
+
+
+class MemberForm(TapForm):
+    """Somebody joins the team."""
+
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=64,
+        validators=[RegexValidator(r"^[\w.-]+$", _("Letters, digits, dots and hyphens only."))],
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"), choices=[], widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["roles"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(role, role_word(role)) for role in ROLES]
 
 
 def fresh_command() -> str:

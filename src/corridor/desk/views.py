@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import secrets
+
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from corridor.desk.access import Visit, needs_role
+from corridor.desk.forms import MemberForm
+from corridor.desk.models import User
+from corridor.desk.team import add_user, end_user, members
 from corridor.journal.looks import seal
 
 
@@ -17,6 +23,38 @@ from corridor.journal.looks import seal
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
     """What the visitor's roles may open."""
     return render(request, "desk/home.html")
+
+
+@needs_role("administrator")
+def team(request: HttpRequest, visit: Visit) -> HttpResponse:
+    """Who works here. A new user's first password is shown once."""
+    form = MemberForm(request.POST or None)
+    password = ""
+    if request.method == "POST" and form.is_valid():
+        name = form.cleaned_data["username"]
+        if User.objects.using(visit.node.alias).filter(username=name).exists():
+            form.add_error("username", _("Somebody has this user name already."))
+        else:
+            password = secrets.token_urlsafe(9)
+            add_user(visit.node, visit.actor, name, password, form.cleaned_data["roles"])
+    context = {"form": form, "members": members(visit.node), "password": password}
+    status = 422 if form.is_bound and not password else 200
+    answer = render(request, "desk/team.html", context, status=status)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_POST
+@needs_role("administrator")
+def end_member(request: HttpRequest, visit: Visit, identity: int) -> HttpResponse:
+    """Somebody leaves the team; nobody can end themselves."""
+    user = User.objects.using(visit.node.alias).filter(pk=identity).first()
+    if user is None or user.actor_id == visit.actor:
+        messages.error(request, f"✕ {_('This user cannot be ended here.')}", "bad")
+    else:
+        end_user(visit.node, visit.actor, user)
+        messages.success(request, f"✓ {_('They may no longer sign in.')}", "good")
+    return redirect("team")
 
 
 @require_POST

@@ -29,8 +29,19 @@ def look_for_forks(node: Node, fresh: Iterable[Held]) -> list[tuple[str, str]]:
 
 
 def look_everywhere_for_forks(node: Node) -> None:
-    """Looks at every entry held."""
-    look_for_forks(node, store.select(node, "1 = 1"))
+    """Looks at everything that is held, as after a rebuild."""
+    with node.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT c.node FROM journal_entry e JOIN journal_chain c ON c.n = e.chain_id"
+            " GROUP BY c.node, e.chain_id, e.seq HAVING COUNT(*) > 1"
+            " UNION SELECT c.node FROM journal_chain c JOIN journal_entry e ON e.prev = c.tip"
+            " WHERE c.tip <> ''"
+            " UNION SELECT node FROM journal_chain WHERE tip <> '' GROUP BY node, tip"
+            " HAVING COUNT(*) > 1"
+        )
+        forked = [row[0] for row in cursor.fetchall()]
+    for key in forked:
+        store.raise_alarm(node, "fork", store.name_of_node(node, key))
 
 
 def raised(node: Node) -> set[tuple[str, str]]:

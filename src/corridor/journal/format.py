@@ -133,12 +133,6 @@ def flags_of(scope: str, *, has_body: bool) -> int:
     return SCOPES.index(scope) << _SCOPE_SHIFT | (_HAS_BODY if has_body else 0)
 
 
-def scope_of(flags: int) -> str:
-    """The scope in an envelope's flags; an unknown number counts as the narrowest scope."""
-    number = flags >> _SCOPE_SHIFT
-    return SCOPES[number] if number < len(SCOPES) else "protection"
-
-
 def has_body(flags: int) -> bool:
     """Whether the entry was written with a body, here or not."""
     return bool(flags & _HAS_BODY)

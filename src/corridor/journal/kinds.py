@@ -145,10 +145,6 @@ class Kind:
             if one.default not in (None, UNSET, msgspec.NODEFAULT)
         }
 
-    def by_number(self, number: int) -> str:
-        """The name of the field with this number. Raises `KeyError`."""
-        return {mark.number: name for name, mark in self.fields.items()}[number]
-
 
 _KINDS: dict[str, Kind] = {}
 _BY_STRUCT: dict[type, Kind] = {}

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connections
 
 from corridor.journal import store
+from corridor.journal.alarms import look_everywhere_for_forks
 from corridor.journal.derive import ordered_steps
 from corridor.journal.fold import fold_everything
 from corridor.journal.format import as_json
@@ -54,6 +55,7 @@ def rebuild(node: Node) -> None:
         make_tables(node)
     with node.transaction():
         refold(node)
+        look_everywhere_for_forks(node)
         store.set_note(node, FINGERPRINT, fingerprint())
 
 

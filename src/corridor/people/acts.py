@@ -81,10 +81,6 @@ class Registering:
             raise Refusal(_("This card was given to somebody already. Take another one."))
         return number
 
-    def add_to(self, household: str, newcomer: Newcomer) -> str:
-        """Adds a person to a household that is there; returns the person's id."""
-        return self._add_person(household, newcomer)
-
     def _add_person(self, household: str, newcomer: Newcomer) -> str:
         values = newcomer.values
         _check(values)
