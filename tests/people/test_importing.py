@@ -91,6 +91,64 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(node: Node) -> None:
     assert report(node, path) == dry
 
 
+@real
+@pytest.mark.parametrize(
+    ("name", "source", "people", "homes", "told"),
+    [
+        ("121/excel-999.csv", "121", 999, 999, "size_differs"),
+        ("121/nlrc-ocw-999.csv", "121", 977, 977, ""),
+        ("121/test-registrations-CBE-10.csv", "121", 10, 10, "spreadsheet_number"),
+        ("121/test-registrations-Safaricom-1000.csv", "121", 1000, 1000, "spreadsheet_number"),
+        ("121/test-registrations-demo-1000.csv", "121", 1000, 1000, "answer_unreadable"),
+        ("121/test-registrations-demo.csv", "121", 4, 4, ""),
+        ("eden/drk-person.csv", "eden", 9, 5, "head_missing"),
+    ],
+)
+def test_lists_of_other_systems(
+    node: Node, name: str, source: str, people: int, homes: int, told: str
+) -> None:
+    found = report(node, HOPE.parent / name)
+    assert found["source"] == source
+    assert found["accepted"] == {"people": people, "households": homes}
+    assert found["set_aside"] == 0
+    assert not told or problems(found)[told, "warning"] > 0
+    assert models.Person.objects.using(node.alias).count() == people
+    again = import_list(node, "clerk", HOPE.parent / name)
+    assert (again.people, again.known) == (0, people)
+
+
+@real
+def test_a_phone_that_a_spreadsheet_ruined_is_left_out_and_told_by_row(node: Node) -> None:
+    found = report(node, HOPE.parent / "121" / "test-registrations-Safaricom-1000.csv")
+    told = found["problems"]
+    assert isinstance(told, list)
+    rows = [one["row"] for one in told if one["problem"] == "spreadsheet_number"]
+    assert rows == list(range(2, 1002))
+    assert models.Person.objects.using(node.alias).exclude(phone=None).count() == 0
+
+
+@real
+def test_a_list_of_other_things_is_refused(node: Node) -> None:
+    with pytest.raises(Refusal, match="names of people"):
+        import_list(node, "clerk", HOPE.parent / "eden" / "drk-shelter_unit.csv")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_text_of_any_delimiter_and_encoding(
+    node: Node, tmp_path: Path, encoding: str, delimiter: str
+) -> None:
+    rows = [["الاسم الكامل", "الجنس", "العمر"], ["أمل الحداد", "أنثى", "34"], ["سامي", "ذكر", "5"]]
+    path = tmp_path / "list.csv"
+    path.write_text("\r\n".join(delimiter.join(row) for row in rows), encoding=encoding)
+    found = report(node, path)
+    assert found["accepted"] == {"people": 2, "households": 2}
+    assert problems(found)["encoding", "warning"] == (encoding == "cp1256")
+    people = {row.name: row for row in models.Person.objects.using(node.alias)}
+    assert people["أمل الحداد"].sex == "female"
+    assert people["أمل الحداد"].age_years == 34
+
+
 def invented(path: Path, people: int, faults: dict[Fault, float] | None = None) -> Path:
     write_hope_file(path, households(3, people, AS_OF), as_of=AS_OF, faults=faults)
     return path

@@ -11,6 +11,7 @@ from typing import Any
 
 from corridor.people.intake.cells import Cell, is_empty
 from corridor.people.intake.fields import role_of
+from corridor.people.intake.formats.delimited import Delimited
 from corridor.people.intake.formats.workbook import Part, Workbook
 from corridor.people.intake.mapping import Mapping, labels, propose_mapping, read_mapping
 from corridor.people.intake.notes import Notes
@@ -22,6 +23,9 @@ from corridor.people.intake.spool import Line, Spool
 
 #: The header is looked for in so many rows from the top.
 HEADER_WITHIN = 15
+
+#: Kinds that are recognised by their columns; of equals the first.
+_KINDS = ("list", "hope", "121", "eden")
 
 #: Below this age a head of household is told as a child (STD 1.5, CR-CH).
 ADULT = 18
@@ -47,7 +51,7 @@ def open_source(
     workdir: Path,
     today: date | None = None,
 ) -> Source:
-    """Opens a workbook. Raises `Refused` if it cannot be read or names nobody."""
+    """Opens a workbook or text with columns. Raises `Refused` if it names nobody."""
     said = read_mapping(mapping.read_bytes()) if mapping else None
     spool = Spool(workdir)
     try:
@@ -56,6 +60,13 @@ def open_source(
     except BaseException:
         spool.close()
         raise
+
+
+def _opened(path: Path, spool: Spool, encoding: str) -> Workbook | Delimited:
+    with path.open("rb") as file:
+        if file.read(2) == b"PK":
+            return Workbook(path, spool)
+    return Delimited(path, encoding)
 
 
 def _look(path: Path) -> None:
@@ -69,7 +80,7 @@ def _look(path: Path) -> None:
         raise Refused("empty_file")
     if start.startswith(b"\xd0\xcf\x11\xe0"):
         raise Refused("protected_file" if path.suffix.lower() == ".xlsx" else "old_excel")
-    if not start.startswith(b"PK"):
+    if start.startswith((b"%PDF", b"{", b"[", b"<")):
         raise Refused("unknown_format")
 
 
@@ -80,16 +91,19 @@ class Source:
         self, path: Path, kind: str | None, said: Mapping | None, spool: Spool, today: date | None
     ) -> None:
         self._spool = spool
-        self._book = Workbook(path, spool)
         self._said = said or Mapping()
-        self._sheets = [one for one in map(self._sheet, self._book.sheets) if one is not None]
-        self.kind = kind or self._recognised()
-        if self.kind != "list":
-            self._sheets = [one for one in map(self._sheet, self._book.sheets) if one is not None]
+        self._book: Workbook | Delimited = _opened(path, spool, self._said.encoding)
+        self.kind, self._sheets = self._recognised(kind)
         if not any(one.role in ("person", "both") for one in self._sheets):
             names = ", ".join(c for one in self._sheets for c in one.columns) or "none"
             raise Refused("no_people_columns", columns=names)
+        told = {name for sheet in self._sheets for name in sheet.fields.values()}
+        self._tells_heads = bool(told & {"person.relationship", "person.head"})
         self._report = Report(path.name, self.kind)
+        if isinstance(self._book, Delimited) and not self._book.encoding.startswith("utf"):
+            whole = Notes(path.name, 0)
+            whole.warn("", None, "encoding", encoding=self._book.encoding)
+            self._tell(whole.problems)
         for sheet in self._sheets:
             self._report.known |= sheet.fields
             dropped = [c for c in sheet.columns if c not in sheet.fields]
@@ -120,7 +134,7 @@ class Source:
 
     # -- sheets -------------------------------------------------------------------------
 
-    def _sheet(self, part: Part) -> _Sheet | None:
+    def _sheet(self, part: Part, kind: str) -> _Sheet | None:
         """The sheet with its header, or None if no column of it is known."""
         said = self._said.sheets.get(part.name)
         best: _Sheet | None = None
@@ -131,7 +145,6 @@ class Source:
             if said is not None:
                 known = {name: said.columns[name] for name in names if name in said.columns}
             else:
-                kind = getattr(self, "kind", "hope")
                 known = {p.column: p.field for p in propose_mapping(names, (), kind) if p.field}
             if known and (best is None or len(known) > len(best.fields)):
                 best = _Sheet(part, number, names, known)
@@ -139,10 +152,15 @@ class Source:
             return None
         return best
 
-    def _recognised(self) -> str:
-        columns = {column for sheet in self._sheets for column in sheet.columns}
-        ends = (".xlsx", "_h_c", "_i_c", "_i_f", "_h_f")
-        return "hope" if any(column.endswith(ends) for column in columns) else "list"
+    def _recognised(self, said: str | None) -> tuple[str, list[_Sheet]]:
+        """The kind that knows most of the columns, and the sheets read by it."""
+        found: list[tuple[int, str, list[_Sheet]]] = []
+        for kind in (said,) if said else _KINDS:
+            sheets = [self._sheet(part, kind) for part in self._book.sheets]
+            known = [one for one in sheets if one is not None]
+            found.append((sum(len(one.fields) for one in known), kind, known))
+        _count, kind, known = max(found, key=lambda one: one[0])
+        return kind, known
 
     # -- rows ---------------------------------------------------------------------------
 
@@ -246,7 +264,7 @@ class Source:
         first = members[0].origin
         notes = Notes(first.sheet, first.row)
         heads = [one for one in members if one.is_head]
-        if not heads:
+        if not heads and self._tells_heads:
             notes.warn("", None, "head_missing")
         for extra in heads[1:]:
             at = Notes(extra.origin.sheet, extra.origin.row)
