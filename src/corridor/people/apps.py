@@ -22,6 +22,13 @@ class PeopleConfig(AppConfig):
                 15,
             ),
             navigation.Page(
+                "import",
+                _("Bring in a list"),
+                _("Lists that others made, with their faults shown."),
+                ("registrar", "coordinator"),
+                25,
+            ),
+            navigation.Page(
                 "people",
                 _("People"),
                 _("Find somebody by card or by a part of a name."),

@@ -86,6 +86,7 @@ def import_list(
     *,
     kind: str | None = None,
     mapping: Path | None = None,
+    name: str = "",
     dry_run: bool = False,
     progress: Progress = lambda rows: None,
 ) -> Imported:
@@ -93,7 +94,7 @@ def import_list(
     work = Path(str(node.connection.settings_dict["NAME"])).parent / "work"
     work.mkdir(exist_ok=True)
     try:
-        source = open_source(path, kind=kind, mapping=mapping, workdir=work)
+        source = open_source(path, kind=kind, mapping=mapping, workdir=work, name=name)
     except Refused as refused:
         raise Refusal(str(refused)) from refused
     done = Imported()
@@ -249,7 +250,7 @@ def _conclude(
         people=done.people,
         households=done.households,
         set_aside=done.set_aside,
-        file_name=path.name,
+        file_name=str(done.report["file"]),
     )
     append(node, actor, [Draft(what, identity)])
 

@@ -5,6 +5,8 @@ from corridor.people import views
 urlpatterns = [
     path("", views.find, name="people"),
     path("register/", views.register, name="register"),
+    path("import/", views.import_people, name="import"),
+    path("aside/", views.set_aside, name="set_aside"),
     path("quick/", views.quick, name="quick"),
     path("cards.pdf", views.card_sheets, name="card_sheets"),
     path("household/<str:identity>/", views.household, name="household"),

@@ -49,27 +49,32 @@ def open_source(
     kind: str | None = None,
     mapping: Path | None = None,
     workdir: Path,
+    name: str = "",
     today: date | None = None,
 ) -> Source:
-    """Opens a workbook or text with columns. Raises `Refused` if it names nobody."""
+    """Opens a workbook or text with columns. Raises `Refused` if it names nobody.
+
+    `name` is what the file is called, where its path does not tell.
+    """
     said = read_mapping(mapping.read_bytes()) if mapping else None
     spool = Spool(workdir)
     try:
-        _look(path)
-        return Source(path, kind or (said.source if said else None), said, spool, today)
+        named = name or path.name
+        _look(path, named)
+        return Source(path, named, kind or (said.source if said else None), said, spool, today)
     except BaseException:
         spool.close()
         raise
 
 
-def _opened(path: Path, spool: Spool, encoding: str) -> Workbook | Delimited:
+def _opened(path: Path, name: str, spool: Spool, encoding: str) -> Workbook | Delimited:
     with path.open("rb") as file:
         if file.read(2) == b"PK":
             return Workbook(path, spool)
-    return Delimited(path, encoding)
+    return Delimited(path, name, encoding)
 
 
-def _look(path: Path) -> None:
+def _look(path: Path, name: str) -> None:
     """What can be told from the first bytes."""
     try:
         with path.open("rb") as file:
@@ -79,7 +84,7 @@ def _look(path: Path) -> None:
     if not start:
         raise Refused("empty_file")
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Refused("protected_file" if path.suffix.lower() == ".xlsx" else "old_excel")
+        raise Refused("protected_file" if name.lower().endswith(".xlsx") else "old_excel")
     if start.startswith((b"%PDF", b"{", b"[", b"<")):
         raise Refused("unknown_format")
 
@@ -88,20 +93,26 @@ class Source:
     """An open list. Use as a context: its work file is removed at the end."""
 
     def __init__(
-        self, path: Path, kind: str | None, said: Mapping | None, spool: Spool, today: date | None
+        self,
+        path: Path,
+        name: str,
+        kind: str | None,
+        said: Mapping | None,
+        spool: Spool,
+        today: date | None,
     ) -> None:
         self._spool = spool
         self._said = said or Mapping()
-        self._book: Workbook | Delimited = _opened(path, spool, self._said.encoding)
+        self._book: Workbook | Delimited = _opened(path, name, spool, self._said.encoding)
         self.kind, self._sheets = self._recognised(kind)
         if not any(one.role in ("person", "both") for one in self._sheets):
             names = ", ".join(c for one in self._sheets for c in one.columns) or "none"
             raise Refused("no_people_columns", columns=names)
         told = {name for sheet in self._sheets for name in sheet.fields.values()}
         self._tells_heads = bool(told & {"person.relationship", "person.head"})
-        self._report = Report(path.name, self.kind)
+        self._report = Report(name, self.kind)
         if isinstance(self._book, Delimited) and not self._book.encoding.startswith("utf"):
-            whole = Notes(path.name, 0)
+            whole = Notes(name, 0)
             whole.warn("", None, "encoding", encoding=self._book.encoding)
             self._tell(whole.problems)
         for sheet in self._sheets:

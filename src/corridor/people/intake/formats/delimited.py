@@ -23,7 +23,7 @@ class Delimited:
 
     has_macros = False
 
-    def __init__(self, path: Path, encoding: str = "") -> None:
+    def __init__(self, path: Path, name: str, encoding: str = "") -> None:
         self._path = path
         with path.open("rb") as file:
             start = file.read(_SAMPLE)
@@ -31,7 +31,7 @@ class Delimited:
         if start.count(b"\0") and not self.encoding.startswith("utf-16"):
             raise Refused("unknown_format")
         self._delimiter = _delimiter_of(start.decode(self.encoding, "replace"))
-        self.sheets = [Part(path.name, "")]
+        self.sheets = [Part(name, "")]
 
     def close(self) -> None:
         """Nothing stays open."""
