@@ -222,3 +222,18 @@ def test_locking_ends_the_process_that_holds_the_key(chromium: Browser, served: 
     page.fill("input[type=password]", PASSPHRASE)
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile("sign-in"), timeout=20_000)
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_page_fits_the_smallest_screen(chromium: Browser, served: str, language: str) -> None:
+    page, errors = opened(chromium, served, language, 320)
+    pages = page.locator(".menu a").evaluate_all("all => all.map(one => one.href)")
+    extra = [f"{served}/people/quick/", f"{served}/people/aside/", f"{served}/factors/"]
+    for number, address in enumerate([*pages, *extra]):
+        page.goto(address)
+        for summary in page.locator("main summary").all()[:3]:
+            summary.click()
+        assert_fits(page)
+        shoot(page, f"page{number}-{language}")
+    assert len(pages) >= 8
+    assert errors == []
