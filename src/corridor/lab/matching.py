@@ -1,9 +1,124 @@
-"""Commands of `corridor lab` around the engine of this name."""
+"""`corridor lab search` and `corridor lab score`: the name engine on files."""
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
 import typer
+
+from corridor.engines.matching.arrays import Arrays
+from corridor.engines.matching.evidence import Person
+from corridor.engines.matching.pairs import score_rows
+from corridor.engines.matching.search import search
+
+#: Columns that are evidence beside name, age and sex.
+EXTRA = ("mother", "place", "birth_date", "phone")
+
+#: Pairs read and scored at a time.
+CHUNK = 20_000
+
+
+class _Refused(Exception):
+    """A file that cannot be used; the sentence says why."""
 
 
 def register(app: typer.Typer) -> None:
     """Adds this module's commands to `corridor lab`."""
+    app.command("search")(search_files)
+    app.command("score")(score_file)
+
+
+def search_files(
+    registry: Annotated[Path, typer.Argument(help="pid, name, age, sex and optional columns.")],
+    enquiries: Annotated[Path, typer.Argument(help="qid, name, age, sex and optional columns.")],
+    out: Annotated[Path, typer.Option(help="qid, rank, pid, score, reasons.")],
+    top: Annotated[int, typer.Option(help="How many answers for each enquiry.", min=1)] = 10,
+) -> None:
+    """Finds the people asked for in a register, across scripts and spellings, and says why."""
+    try:
+        index = Arrays(_person(row, "pid") for row in _rows(registry, ("pid", "name")))
+        asked = _rows(enquiries, ("qid", "name"))
+        with out.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(["qid", "rank", "pid", "score", "reasons"])
+            for row in asked:
+                found = search(index, _person(row, "qid"), top=top)
+                for rank, one in enumerate(found, 1):
+                    score = f"{one.score:.4f}"
+                    writer.writerow([row["qid"], rank, one.person.pid, score, one.reasons])
+    except _Refused as refused:
+        _say_and_end(refused)
+
+
+def score_file(
+    pairs: Annotated[Path, typer.Argument(help="name_a, age_a, sex_a, name_b, age_b, sex_b.")],
+    out: Annotated[Path, typer.Option(help="The same rows with score and reasons.")],
+) -> None:
+    """Says of each pair how likely it is one person, and why."""
+    try:
+        rows = _rows(pairs, ("name_a", "name_b"))
+        with out.open("w", encoding="utf-8", newline="") as file:
+            writer: csv.DictWriter[str] | None = None
+            for some in _chunks(rows):
+                left = [_person(row, "", "_a") for row in some]
+                right = [_person(row, "", "_b") for row in some]
+                for row, (score, reasons) in zip(some, score_rows(left, right), strict=True):
+                    if writer is None:
+                        writer = csv.DictWriter(file, [*row, "score", "reasons"])
+                        writer.writeheader()
+                    writer.writerow({**row, "score": f"{score:.4f}", "reasons": reasons})
+            if writer is None:
+                csv.writer(file).writerow([*_header(pairs), "score", "reasons"])
+    except _Refused as refused:
+        _say_and_end(refused)
+
+
+def _say_and_end(refused: _Refused) -> None:
+    typer.echo(str(refused), err=True)
+    raise typer.Exit(1)
+
+
+def _header(path: Path) -> list[str]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return next(csv.reader(file), [])
+
+
+def _rows(path: Path, needed: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    """The rows of a CSV file by column. Raises `_Refused` if it cannot be used."""
+    try:
+        lacking = [name for name in needed if name not in _header(path)]
+        if lacking:
+            raise _Refused(f"{path.name} has no column {', '.join(lacking)}.")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                yield {name: value or "" for name, value in row.items() if name is not None}
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _Refused(f"{path.name} cannot be read as UTF-8 text with columns: {error}") from error
+
+
+def _chunks(rows: Iterator[dict[str, str]]) -> Iterator[list[dict[str, str]]]:
+    some: list[dict[str, str]] = []
+    for row in rows:
+        some.append(row)
+        if len(some) == CHUNK:
+            yield some
+            some = []
+    if some:
+        yield some
+
+
+def _person(row: Mapping[str, str], key: str, ending: str = "") -> Person:
+    age = row.get(f"age{ending}", "").strip()
+    sexes: dict[str, Literal["m", "f", ""]] = {"m": "m", "f": "f"}
+    return Person(
+        pid=row.get(key, ""),
+        name=row.get(f"name{ending}", ""),
+        age=int(float(age)) if age.replace(".", "", 1).isdecimal() else None,
+        sex=sexes.get(row.get(f"sex{ending}", "").strip().lower(), ""),
+        name2=row.get(f"name2{ending}", ""),
+        father=row.get(f"father{ending}", ""),
+        extra={name: row[f"{name}{ending}"] for name in EXTRA if row.get(f"{name}{ending}")},
+    )

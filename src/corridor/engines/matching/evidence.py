@@ -1,0 +1,119 @@
+"""Evidence beside the name: age, sex and the optional columns, as log odds in nats.
+
+STD 1.7: ages move and names are re-spelled, so no single item decides. The figures are settings
+([U]: common knowledge of the field, not measured on a published list).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from corridor.engines.names.fold import fold
+from corridor.engines.names.parts import Part, parts
+
+Floats = npt.NDArray[np.float64]
+
+UNKNOWN_AGE: Final = -1
+OLDEST: Final = 110
+# P(gap in years | same person) for gaps 0, 1, 2, ...; the rest is spread evenly.
+AGE_GAPS: Final = (0.24, 0.28, 0.22, 0.17, 0.03, 0.02, 0.01)
+WRONG_SEX: Final = 0.01
+SEX_CODES: Final = {"": 0, "m": 1, "f": 2}
+SAME_PHONE: Final = 7.0
+SAME_BIRTH_DATE: Final = 4.0
+OTHER_BIRTH_DATE: Final = -1.0
+SAME_PLACE: Final = 1.5
+SAME_MOTHER: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One row of a list. age in years or None; sex m, f or ""; extra: optional columns by name."""
+
+    pid: str
+    name: str
+    age: int | None = None
+    sex: Literal["m", "f", ""] = ""
+    name2: str = ""
+    father: str = ""
+    extra: dict[str, str] = field(default_factory=dict)
+
+    def readings(self) -> list[tuple[Part, ...]]:
+        """The parts of the name, and of the name in another script; the father's name joined."""
+        father = parts(self.father)
+        out = []
+        for text in (self.name, self.name2):
+            found = parts(text)
+            if not found:
+                continue
+            known = {p.text for p in found}
+            more = tuple(p for p in father if p.text not in known and p.script == found[0].script)
+            out.append((found[:1] + more + found[1:] if len(found) < 3 else found)[:12])
+        return out or [()]
+
+
+class Ages:
+    """Log odds of an age gap, against the ages of a register."""
+
+    def __init__(self, histogram: Floats) -> None:
+        """histogram: people per year of age (OLDEST + 1,)."""
+        smooth = np.convolve(histogram + 0.002 * max(1.0, histogram.sum()), np.ones(5) / 5, "same")
+        self.random: Floats = smooth / smooth.sum()
+        gap = np.arange(OLDEST + 1)
+        both = np.array([*AGE_GAPS, *([0.0] * (OLDEST + 1 - len(AGE_GAPS)))])
+        # A quarter of the share left is for gaps just beyond, the rest for any age at all.
+        both += (1 - sum(AGE_GAPS)) * 0.98 / 111
+        both[1:] /= 2.0
+        self.same: Floats = both + 1e-5 * (gap < 0)
+
+    def odds(self, asked: int, ages: npt.NDArray[np.integer]) -> Floats:
+        """Log odds of records' ages (n,), UNKNOWN_AGE where not known, for an asked age."""
+        if asked < 0:
+            return np.zeros(len(ages))
+        known = np.clip(ages, 0, OLDEST)
+        gaps = np.minimum(np.abs(known - min(asked, OLDEST)), OLDEST)
+        found = np.log(self.same[gaps]) - np.log(self.random[known])
+        return np.where(ages < 0, 0.0, np.clip(found, -5.0, 4.0))
+
+
+def sex_odds(asked: int, sexes: npt.NDArray[np.integer]) -> Floats:
+    """Log odds of records' sexes (n,) for an asked one, by `SEX_CODES`; 0 where unknown."""
+    agree = math.log((1 - WRONG_SEX) / 0.5)
+    differ = math.log(WRONG_SEX / 0.5)
+    found: Floats = np.where(sexes == asked, agree, differ)
+    return np.where((sexes == 0) | (asked == 0), 0.0, found)
+
+
+def _phone(text: str) -> str:
+    return "".join(c for c in fold(text) if c.isdigit())[-8:]
+
+
+@lru_cache(maxsize=4096)
+def _alike(first: str, second: str) -> bool:
+    return fold(first) == fold(second)
+
+
+def extra_odds(asked: dict[str, str], found: dict[str, str]) -> list[tuple[float, str]]:
+    """Log odds and words for each optional column that both rows carry."""
+    out: list[tuple[float, str]] = []
+    both = {k for k in asked if asked[k] and found.get(k)}
+    if "phone" in both:
+        first, second = _phone(asked["phone"]), _phone(found["phone"])
+        if len(first) >= 7 and first == second:
+            out.append((SAME_PHONE, "same phone"))
+    if "birth_date" in both:
+        same = fold(asked["birth_date"]) == fold(found["birth_date"])
+        out.append(
+            (SAME_BIRTH_DATE, "same birth date") if same else (OTHER_BIRTH_DATE, "other birth date")
+        )
+    if "place" in both and _alike(asked["place"], found["place"]):
+        out.append((SAME_PLACE, "same place"))
+    if "mother" in both and _alike(asked["mother"], found["mother"]):
+        out.append((SAME_MOTHER, "same mother's name"))
+    return out
