@@ -30,6 +30,7 @@ from corridor.people.intake import (
     Source,
     open_source,
 )
+from corridor.people.intake.problems import SENTENCES
 
 #: Households (and rows set aside) in one transaction.
 BATCH = 100
@@ -96,7 +97,7 @@ def import_list(
     try:
         source = open_source(path, kind=kind, mapping=mapping, workdir=work, name=name)
     except Refused as refused:
-        raise Refusal(str(refused)) from refused
+        raise Refusal(_(SENTENCES[refused.code]).format_map(refused.params)) from refused
     done = Imported()
     with source:
         identity = node.new_id()

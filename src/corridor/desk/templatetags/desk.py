@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 from django import template
 from django.utils.translation import gettext as _
@@ -63,6 +64,16 @@ def need(code: str) -> str:
     """A code of specific needs in words, with the code itself."""
     told = need_word(code)
     return code if told == code else f"{told} ({code})"
+
+
+@register.filter
+def told(problem: dict[str, Any]) -> str:
+    """A problem of a list, as a report keeps it, in the reader's language."""
+    sentence = problem.get("say", "")
+    pattern = problem.get("sentence", "")
+    if not pattern:
+        return str(sentence)
+    return _(pattern).format_map({"value": "", **problem.get("params", {})})
 
 
 @register.simple_tag

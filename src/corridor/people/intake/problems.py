@@ -14,83 +14,108 @@ Severity = Literal["error", "warning"]
 
 Params = Mapping[str, str | int]
 
+
+def _(text: str) -> str:
+    """Marks a sentence to be translated; this room knows no language but English."""
+    return text
+
+
 SENTENCES: dict[str, str] = {
-    # The whole file: `Refused`.
-    "empty_file": "The file is empty.",
-    "unreadable_file": "The file is damaged or cut off: {detail}",
-    "protected_file": "The file is protected by a password. Save it without one and try again.",
-    "old_excel": "This is the old Excel format (.xls). Save it as .xlsx and try again.",
-    "zip_bomb": "The file would unpack to {size} MB. That is no list of people; it was not opened.",
-    "unknown_format": "The file is neither a workbook, nor text with columns, nor Kobo JSON, nor "
-    "PFIF.",
-    "no_people_columns": "No column with names of people was found. Columns: {columns}. "
-    "If one holds names, say so in a mapping.",
-    "bad_mapping": "The mapping cannot be used: {detail}",
-    "declared_entities": "The XML declares a document type or entities. It was not opened.",
-    # The file goes through, but something in it is told.
-    "macros": "The workbook holds macros. They were not run.",
-    "header_twice": "The column {column} stands here twice. Where both are filled and differ, "
-    "neither is taken.",
-    "columns_differ": "The two columns named {column} differ in this row. Neither was taken.",
-    "rows_before_header": "The header stands in row {header}. The {count} rows above were not read "
-    "as people.",
-    "encoding": "The text is not UTF-8. It was read as {encoding}.",
-    "broken_text": "Some characters of this row cannot be read as {encoding}.",
-    "too_many_cells": "The row has {count} values but the header names {columns} columns.",
-    "too_few_cells": "The row ends after {count} of {columns} columns.",
-    "merged_header": "The columns are grouped under a title above the header. The lower row was "
-    "taken as header.",
-    # A row.
-    "missing_name": "The row has no name.",
-    "several_people": "There seem to be several people in this cell. Give each a row of their own.",
-    "sex_unreadable": "The sex “{value}” is not known. Write female, male or unknown.",
-    "date_unreadable": "The date “{value}” cannot be read.",
-    "date_order_unclear": "Day and month of “{value}” can be read either way. Only the year was "
-    "kept.",
-    "calendar_unclear": "The year {value} may be Hijri or Solar Hijri. Say in the mapping which it "
-    "is.",
-    "birth_in_future": "The birth date {value} lies in the future.",
-    "birth_too_early": "The birth date {value} would make the person older than {limit} years.",
-    "date_serial": "The date was stored as the day number {value}. It was read as {date}.",
-    "age_unreadable": "The age “{value}” cannot be read. It was left out.",
-    "age_out_of_range": "The age {value} cannot be. It was left out.",
-    "age_disagrees": "The age {value} does not fit the birth date, which gives {years}. "
-    "The birth date was kept.",
-    "relationship_unreadable": "The relationship “{value}” is not known. It was left out.",
-    "not_a_member": "“{value}” is not a member of the household.",
-    "spreadsheet_number": "The spreadsheet has cut the number to {value}. Its digits are lost; "
-    "it was left out.",
-    "id_ruined": "The spreadsheet has cut this record's number to {value}. Without it nobody can "
-    "tell who is meant.",
-    "leading_zero_lost": "The number {value} is stored as an amount. A zero in front, if there was "
-    "one, is lost.",
-    "phone_unreadable": "“{value}” is not a phone number. It was left out.",
-    "flag_unreadable": "“{value}” is neither yes nor no. It was left out.",
-    "answer_unreadable": "“{value}” is not one of the answers. It was left out.",
-    "count_unreadable": "“{value}” is not a count. It was left out.",
-    "text_unreadable": "The value of this cell is an error of the spreadsheet: {value}.",
-    "text_too_long": "The text is longer than {limit} characters.",
-    "need_refused": "The code {value} labels suspicion or conduct. Corridor does not hold such "
-    "codes.",
-    "need_unknown": "There is no specific need with the code “{value}”. It was left out.",
-    "formula": "The cell holds a formula. It was not calculated; the saved result {value} was "
-    "taken.",
-    "formula_unsaved": "The cell holds a formula without a saved result. Formulas are not "
-    "calculated.",
-    "id_twice": "The record {value} stands in the list already, in row {row} of {sheet}.",
-    "row_twice": "The same row stands in the list already, in row {row} of {sheet}.",
-    # A household.
-    "household_missing": "The row names no household.",
-    "household_unknown": "The household {value} is not on the sheet of households.",
-    "household_twice": "The household {value} stands in the list already, in row {row} of {sheet}.",
-    "household_empty": "Nobody is listed for the household {value}.",
-    "household_set_aside": "The household's own row {row} of {sheet} was set aside, and with it "
-    "this one.",
-    "consent_refused": "The household did not consent to be registered.",
-    "size_differs": "The list says {stated} people; {listed} are named.",
-    "head_missing": "No head of household is named.",
-    "second_head": "Row {row} already names the head of this household.",
-    "minor_head": "The head of household is {years} years old.",
+    "empty_file": _("The file is empty."),
+    "unreadable_file": _("The file is damaged or cut off: {detail}"),
+    "protected_file": _("The file is protected by a password. Save it without one and try again."),
+    "old_excel": _("This is the old Excel format (.xls). Save it as .xlsx and try again."),
+    "zip_bomb": _(
+        "The file would unpack to {size} MB. That is no list of people; it was not opened."
+    ),
+    "unknown_format": _(
+        "The file is neither a workbook, nor text with columns, nor Kobo JSON, nor PFIF."
+    ),
+    "no_people_columns": _(
+        "No column with names of people was found. Columns: {columns}. If one holds "
+        "names, say so in a mapping."
+    ),
+    "bad_mapping": _("The mapping cannot be used: {detail}"),
+    "declared_entities": _("The XML declares a document type or entities. It was not opened."),
+    "macros": _("The workbook holds macros. They were not run."),
+    "header_twice": _(
+        "The column {column} stands here twice. Where both are filled and differ, neither is taken."
+    ),
+    "columns_differ": _("The two columns named {column} differ in this row. Neither was taken."),
+    "rows_before_header": _(
+        "The header stands in row {header}. The {count} rows above were not read as people."
+    ),
+    "encoding": _("The text is not UTF-8. It was read as {encoding}."),
+    "broken_text": _("Some characters of this row cannot be read as {encoding}."),
+    "too_many_cells": _("The row has {count} values but the header names {columns} columns."),
+    "too_few_cells": _("The row ends after {count} of {columns} columns."),
+    "merged_header": _(
+        "The columns are grouped under a title above the header. The lower row was taken as header."
+    ),
+    "missing_name": _("The row has no name."),
+    "several_people": _(
+        "There seem to be several people in this cell. Give each a row of their own."
+    ),
+    "sex_unreadable": _("The sex “{value}” is not known. Write female, male or unknown."),
+    "date_unreadable": _("The date “{value}” cannot be read."),
+    "date_order_unclear": _(
+        "Day and month of “{value}” can be read either way. Only the year was kept."
+    ),
+    "calendar_unclear": _(
+        "The year {value} may be Hijri or Solar Hijri. Say in the mapping which it is."
+    ),
+    "birth_in_future": _("The birth date {value} lies in the future."),
+    "birth_too_early": _("The birth date {value} would make the person older than {limit} years."),
+    "date_serial": _("The date was stored as the day number {value}. It was read as {date}."),
+    "age_unreadable": _("The age “{value}” cannot be read. It was left out."),
+    "age_out_of_range": _("The age {value} cannot be. It was left out."),
+    "age_disagrees": _(
+        "The age {value} does not fit the birth date, which gives {years}. The birth date was kept."
+    ),
+    "relationship_unreadable": _("The relationship “{value}” is not known. It was left out."),
+    "not_a_member": _("“{value}” is not a member of the household."),
+    "spreadsheet_number": _(
+        "The spreadsheet has cut the number to {value}. Its digits are lost; it was left out."
+    ),
+    "id_ruined": _(
+        "The spreadsheet has cut this record's number to {value}. Without it nobody "
+        "can tell who is meant."
+    ),
+    "leading_zero_lost": _(
+        "The number {value} is stored as an amount. A zero in front, if there was one, is lost."
+    ),
+    "phone_unreadable": _("“{value}” is not a phone number. It was left out."),
+    "flag_unreadable": _("“{value}” is neither yes nor no. It was left out."),
+    "answer_unreadable": _("“{value}” is not one of the answers. It was left out."),
+    "count_unreadable": _("“{value}” is not a count. It was left out."),
+    "text_unreadable": _("The value of this cell is an error of the spreadsheet: {value}."),
+    "text_too_long": _("The text is longer than {limit} characters."),
+    "need_refused": _(
+        "The code {value} labels suspicion or conduct. Corridor does not hold such codes."
+    ),
+    "need_unknown": _("There is no specific need with the code “{value}”. It was left out."),
+    "formula": _(
+        "The cell holds a formula. It was not calculated; the saved result {value} was taken."
+    ),
+    "formula_unsaved": _(
+        "The cell holds a formula without a saved result. Formulas are not calculated."
+    ),
+    "id_twice": _("The record {value} stands in the list already, in row {row} of {sheet}."),
+    "row_twice": _("The same row stands in the list already, in row {row} of {sheet}."),
+    "household_missing": _("The row names no household."),
+    "household_unknown": _("The household {value} is not on the sheet of households."),
+    "household_twice": _(
+        "The household {value} stands in the list already, in row {row} of {sheet}."
+    ),
+    "household_empty": _("Nobody is listed for the household {value}."),
+    "household_set_aside": _(
+        "The household's own row {row} of {sheet} was set aside, and with it this one."
+    ),
+    "consent_refused": _("The household did not consent to be registered."),
+    "size_differs": _("The list says {stated} people; {listed} are named."),
+    "head_missing": _("No head of household is named."),
+    "second_head": _("Row {row} already names the head of this household."),
+    "minor_head": _("The head of household is {years} years old."),
 }
 
 
@@ -115,7 +140,7 @@ class Problem:
         return sentence(self.problem, self.params)
 
     def as_json(self) -> dict[str, object]:
-        """As `contracts/commands.md` has it."""
+        """As `contracts/commands.md` has it, and the params, so that it can be told again."""
         return {
             "sheet": self.sheet,
             "row": self.row,
@@ -124,6 +149,8 @@ class Problem:
             "problem": self.problem,
             "severity": self.severity,
             "say": self.say,
+            "sentence": SENTENCES[self.problem],
+            "params": dict(self.params),
         }
 
 
