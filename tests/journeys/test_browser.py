@@ -118,7 +118,7 @@ def assert_fits(page: Page) -> None:
     )
     assert wide <= 0, (page.url, wide, widest)
     small = page.evaluate(
-        """[...document.querySelectorAll(`button, .button, .menu a, select,
+        """[...document.querySelectorAll(`button, .button, .menu a, .drawer a, summary, select,
         input:not([type=hidden], [type=checkbox])`)]
         .filter(one => one.offsetParent && one.offsetHeight < 44).map(one => one.outerHTML)"""
     )
@@ -205,6 +205,7 @@ def test_a_page_works_by_keyboard_alone(chromium: Browser, served: str) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     seen = set()
+    page.locator(".drawer summary").press("Enter")
     for _ in range(12):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.innerText"))

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import secrets
-from importlib.util import find_spec
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -15,13 +14,6 @@ from django.conf.locale import LANG_INFO
 from corridor.config.stops import APPS, FOLDED
 
 PACKAGE = Path(__file__).resolve().parents[1]
-
-
-def _fonts(package: str) -> str:
-    found = find_spec(package)
-    assert found is not None and found.origin is not None
-    return str(Path(found.origin).parent / "files")
-
 
 # Only for what runs without a site (help, checks); an opened site brings its own.
 SECRET_KEY = secrets.token_hex(32)
@@ -154,12 +146,11 @@ LANGUAGE_COOKIE_SAMESITE = "Strict"
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS = [
-    ("fonts", _fonts("fontpkg_ibm_plex_sans")),
-    ("fonts", _fonts("fontpkg_ibm_plex_sans_arabic")),
-]
+STORAGES = {"staticfiles": {"BACKEND": "corridor.desk.assets.StampedStorage"}}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
+# Each new content has a new stamp; a font that changes gets another name. So all may be kept.
+WHITENOISE_IMMUTABLE_FILE_TEST = "^"
 
 # No personal data in logs: neither requests nor SQL are written, only the names of what failed.
 LOGGING = {

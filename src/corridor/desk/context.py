@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_bidi
 
 from corridor.desk.access import visit_of
-from corridor.desk.navigation import pages_for
+from corridor.desk.navigation import grouped, page_at, pages_for
 from corridor.desk.site import NoSite
 from corridor.journal import rules
 from corridor.journal.node import Node
@@ -31,9 +31,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if visit is None:
         return found
     operation, site = names_of_site(visit.node)
+    menu = pages_for(visit.roles)
     return found | {
         "visit": visit,
-        "menu": pages_for(visit.roles),
+        "menu": menu,
+        "groups": grouped(menu),
+        "here": page_at(menu, request.path),
+        "finds": next((page.address for page in menu if page.name == "people"), ""),
         "operation": operation,
         "site_name": site,
     }

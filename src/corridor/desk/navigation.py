@@ -2,22 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from itertools import groupby
 from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from corridor.journal.node import Node
+
+#: Parts of the menu in the order of the journey: the lowest `order` of each, and its title.
+GROUPS = (
+    (0, _("Now")),
+    (15, _("People")),
+    (30, _("Journey")),
+    (50, _("Reception and care")),
+    (80, _("This site")),
+)
+
+
+@dataclass(frozen=True)
+class Open:
+    """What is open on a page: how many, of what (in the reader's language), and how pressing."""
+
+    count: int
+    say: str
+    tone: str = ""
+
+    @property
+    def shape(self) -> str:
+        """The shape beside the word and the colour."""
+        return {"good": "✓", "wait": "◷", "bad": "▲"}.get(self.tone, "○")
 
 
 @dataclass(frozen=True)
 class Page:
-    """An entry of the menu. `title` and `about` are lazy translations, `order` sorts them."""
+    """An entry of the menu. `title` and `about` are lazy translations, `order` sorts and groups.
+
+    `opens` tells the first page what is open there; it is asked at each opening, so it counts.
+    """
 
     name: str
     title: Any
     about: Any
     roles: tuple[str, ...]
     order: int
+    opens: Callable[[Node], Open | None] | None = None
+
+    @property
+    def address(self) -> str:
+        """Where it lies."""
+        return _address(self.name)
+
+    @property
+    def group(self) -> int:
+        """The part of the menu to which it belongs."""
+        return max(least for least, _title in GROUPS if least <= self.order)
 
 
 _PAGES: dict[str, Page] = {}
+
+
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
 
 
 def add(*pages: Page) -> None:
@@ -29,3 +79,15 @@ def pages_for(roles: frozenset[str]) -> list[Page]:
     """What the holders of these roles may open, in order."""
     found = [page for page in _PAGES.values() if roles & set(page.roles)]
     return sorted(found, key=lambda page: page.order)
+
+
+def grouped(pages: list[Page]) -> list[tuple[Any, list[Page]]]:
+    """The pages by part of the menu, with its title."""
+    titles = dict(GROUPS)
+    return [(titles[least], list(some)) for least, some in groupby(pages, lambda one: one.group)]
+
+
+def page_at(pages: list[Page], path: str) -> str:
+    """The address of the page to which a path belongs: the longest with which it begins."""
+    fitting = [page.address for page in pages if path.startswith(page.address)]
+    return max(fitting, key=len, default="")

@@ -15,14 +15,17 @@ from django.views.decorators.http import require_POST
 from corridor.desk.access import Visit, needs_role
 from corridor.desk.forms import MemberForm
 from corridor.desk.models import User
+from corridor.desk.navigation import pages_for
 from corridor.desk.team import add_user, end_user, members
 from corridor.journal.looks import seal
 
 
 @needs_role()
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """What the visitor's roles may open."""
-    return render(request, "desk/home.html")
+    """Searching first, then what is open, then what the visitor's roles may open."""
+    asked = [(page, page.opens(visit.node)) for page in pages_for(visit.roles) if page.opens]
+    context = {"roles": sorted(visit.roles), "open": [one for one in asked if one[1]]}
+    return render(request, "desk/home.html", context)
 
 
 @needs_role("administrator")

@@ -29,6 +29,9 @@ STATE_SHAPES = {
     "dead": "■",
 }
 
+#: The shape of each class of need (STD 2.2), beside its word and colour.
+CLASS_SHAPES = {"A": "▲", "B": "◆", "C": "●", "D": "○"}
+
 _VALUES = {
     "female": _("female"),
     "male": _("male"),

@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,7 @@ class OversightConfig(AppConfig):
                 _("Where everybody is, and who is not accounted for."),
                 ("coordinator", "auditor", "protection"),
                 10,
+                import_module("corridor.oversight.queries").still_open,
             ),
             navigation.Page(
                 "matrix",

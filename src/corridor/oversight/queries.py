@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from corridor.desk.access import scopes_of
+from corridor.desk.navigation import Open
 from corridor.journal.kinds import ROLES, all_kinds
 from corridor.journal.node import Node
 from corridor.people.models import Whereabouts
@@ -33,6 +35,14 @@ def open_loops(node: Node) -> list[Loop]:
         if account.ends > 1:
             found.append(Loop("two_places", account))
     return sorted(found, key=lambda loop: (loop.account.since_ms, loop.account.person))
+
+
+def still_open(node: Node) -> Open:
+    """For the first page: how many loops somebody must still close."""
+    loops = len(open_loops(node))
+    if loops:
+        return Open(loops, _("not accounted for, or at two places"), "bad")
+    return Open(0, _("everybody is accounted for"), "good")
 
 
 @dataclass(frozen=True)

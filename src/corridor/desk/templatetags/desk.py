@@ -9,7 +9,14 @@ from django import template
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from corridor.desk.words import STATE_SHAPES, need_word, role_word, state_word, value_word
+from corridor.desk.words import (
+    CLASS_SHAPES,
+    STATE_SHAPES,
+    need_word,
+    role_word,
+    state_word,
+    value_word,
+)
 from corridor.engines import cards
 
 register = template.Library()
@@ -45,6 +52,12 @@ def state(code: str) -> str:
 def shape(code: str) -> str:
     """The shape that stands beside the word and the colour of a state."""
     return STATE_SHAPES.get(code, "○")
+
+
+@register.filter
+def class_shape(code: str) -> str:
+    """The shape that stands beside a class of need."""
+    return CLASS_SHAPES.get(code, "○")
 
 
 @register.filter

@@ -20,5 +20,6 @@ class ConvoyConfig(AppConfig):
                 _("Seats, manifest, boarding and arrival."),
                 ("coordinator", "marshal"),
                 40,
+                import_module("corridor.stops.convoy.queries").still_open,
             )
         )

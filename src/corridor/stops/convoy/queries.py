@@ -6,6 +6,9 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
+from corridor.desk.navigation import Open
 from corridor.journal.node import Node
 from corridor.people import models as people_models
 from corridor.people.queries import accounts, add_naming, age_on, cards_of, members, persons_of
@@ -44,6 +47,13 @@ def convoys(node: Node) -> list[models.Convoy]:
 def convoy(node: Node, identity: str) -> models.Convoy | None:
     """One convoy, or None."""
     return models.Convoy.objects.using(node.alias).filter(id=identity).first()
+
+
+def still_open(node: Node) -> Open | None:
+    """For the first page: how many convoys are planned or on the way."""
+    arrived = models.ConvoyArrived.objects.using(node.alias).values("subject")
+    count = models.Convoy.objects.using(node.alias).exclude(id__in=arrived).count()
+    return Open(count, _("planned or on the way")) if count else None
 
 
 def vehicles(node: Node, convoy_id: str) -> list[models.Vehicle]:

@@ -20,5 +20,6 @@ class WaitingConfig(AppConfig):
                 _("Who waits, by need and days."),
                 ("coordinator", "registrar", "marshal"),
                 30,
+                import_module("corridor.stops.waiting.queries").still_open,
             )
         )

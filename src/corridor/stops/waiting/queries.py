@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext as _
+
+from corridor.desk.navigation import Open
 from corridor.desk.templatetags.desk import moment
 from corridor.engines.urgency import highest
 from corridor.journal import rules
@@ -64,6 +67,13 @@ def queue(node: Node, place: str = "") -> list[Group]:
         found.append(((need, since, identity), group))
     found.sort(key=lambda one: one[0])
     return [replace(group, number=number) for number, (_key, group) in enumerate(found, 1)]
+
+
+def still_open(node: Node) -> Open | None:
+    """For the first page: how many people wait."""
+    use = people_models.Whereabouts.objects.using(node.alias)
+    count = use.filter(state="waiting").count()
+    return Open(count, _("people are waiting"), "wait") if count else None
 
 
 def urgency_of(node: Node) -> dict[str, str]:
