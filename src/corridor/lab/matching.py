@@ -1,4 +1,4 @@
-"""`corridor lab search` and `corridor lab score`: the name engine on files."""
+"""`corridor lab search`, `score`, `link` and `dedupe`: the name engine on files."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 
 from corridor.engines.matching.arrays import Arrays
 from corridor.engines.matching.evidence import Person
+from corridor.engines.matching.lists import Linked, dedupe, link
 from corridor.engines.matching.pairs import score_rows
 from corridor.engines.matching.search import search
 
@@ -29,6 +30,8 @@ def register(app: typer.Typer) -> None:
     """Adds this module's commands to `corridor lab`."""
     app.command("search")(search_files)
     app.command("score")(score_file)
+    app.command("link")(link_files)
+    app.command("dedupe")(dedupe_file)
 
 
 def search_files(
@@ -74,6 +77,49 @@ def score_file(
                 csv.writer(file).writerow([*_header(pairs), "score", "reasons"])
     except _Refused as refused:
         _say_and_end(refused)
+
+
+Threshold = Annotated[float, typer.Option(help="The least score of a pair.", min=0, max=1)]
+
+
+def link_files(
+    left: Annotated[Path, typer.Argument(help="pid, name, age, sex and optional columns.")],
+    right: Annotated[Path, typer.Argument(help="The other list, with the same columns.")],
+    out: Annotated[Path, typer.Option(help="pid_left, pid_right, score, reasons.")],
+    threshold: Threshold = 0.5,
+) -> None:
+    """Pairs the people of two lists one to one, and says why; nothing is merged."""
+    try:
+        lefts, rights = _people(left), _people(right)
+        _write_pairs(out, link(lefts, rights, threshold=threshold), lefts, rights)
+    except _Refused as refused:
+        _say_and_end(refused)
+
+
+def dedupe_file(
+    people: Annotated[Path, typer.Argument(help="pid, name, age, sex and optional columns.")],
+    out: Annotated[Path, typer.Option(help="pid_left, pid_right, score, reasons.")],
+    threshold: Threshold = 0.5,
+) -> None:
+    """Finds rows of one list that may be one person, and says why; nothing is merged."""
+    try:
+        everyone = _people(people)
+        _write_pairs(out, dedupe(everyone, threshold=threshold), everyone, everyone)
+    except _Refused as refused:
+        _say_and_end(refused)
+
+
+def _people(path: Path) -> list[Person]:
+    return [_person(row, "pid") for row in _rows(path, ("pid", "name"))]
+
+
+def _write_pairs(out: Path, found: list[Linked], left: list[Person], right: list[Person]) -> None:
+    with out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["pid_left", "pid_right", "score", "reasons"])
+        for one in found:
+            score = f"{one.score:.4f}"
+            writer.writerow([left[one.left].pid, right[one.right].pid, score, one.reasons])
 
 
 def _say_and_end(refused: _Refused) -> None:

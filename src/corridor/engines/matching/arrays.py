@@ -24,6 +24,8 @@ class Arrays:
     def __init__(self, people: Iterable[Person] = ()) -> None:
         self.vocabulary = Vocabulary()
         self.who: list[Person] = []  # per row
+        self._people = 0
+        self._person = np.zeros(1024, dtype=np.int32)
         self._rows = np.full((1024, MAX_PARTS), -1, dtype=np.int32)
         self._age = np.full(1024, UNKNOWN_AGE, dtype=np.int32)
         self._sex = np.zeros(1024, dtype=np.int32)
@@ -56,6 +58,7 @@ class Arrays:
                 self._rows = np.concatenate([self._rows, np.full_like(self._rows, -1)])
                 self._age = np.concatenate([self._age, np.full_like(self._age, UNKNOWN_AGE)])
                 self._sex = np.concatenate([self._sex, np.zeros_like(self._sex)])
+                self._person = np.concatenate([self._person, np.zeros_like(self._person)])
             numbers = [self.vocabulary.add(part) for part in found]
             while len(self._bearers) <= len(self.vocabulary.parts):
                 self._bearers = np.concatenate([self._bearers, np.zeros_like(self._bearers)])
@@ -64,8 +67,10 @@ class Arrays:
             self._rows[row] = padded(numbers)
             self._age[row] = age
             self._sex[row] = SEX_CODES.get(person.sex, 0)
+            self._person[row] = self._people
             self._carried += len(set(numbers))
             self.who.append(person)
+        self._people += 1
         if age >= 0:
             self._histogram[age] += 1
             self._ages = None
@@ -120,6 +125,10 @@ class Arrays:
         if self._ages is None:
             self._ages = Ages(self._histogram)
         return self._ages
+
+    def person_of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """The place of each row's person among the people as they came."""
+        return self._person[rows].astype(np.int64)
 
     def people(self, rows: Sequence[int]) -> list[Person]:
         """The people of rows."""

@@ -109,9 +109,9 @@ class Comparison:
         self.rows = np.array(rows, dtype=np.int64).reshape(-1, MAX_PARTS)
         self.people = np.array(people, dtype=np.int64)
         self.first_row = np.searchsorted(self.people, np.arange(len(left)))
-        asked = [adjust(right, part) for part in self.parts]
-        self.table = Table(asked, len(right.vocabulary.parts))
-        self.best = np.array([a.ratio[0] if len(a.ids) else 0.0 for a in asked] or [0.0])
+        self.asked = [adjust(right, part) for part in self.parts]
+        self.table = Table(self.asked, len(right.vocabulary.parts))
+        self.best = np.array([a.ratio[0] if len(a.ids) else 0.0 for a in self.asked] or [0.0])
         self.age = np.array([UNKNOWN_AGE if p.age is None else p.age for p in left] or [0])
         self.sex = np.array([SEX_CODES.get(p.sex, 0) for p in left] or [0])
 

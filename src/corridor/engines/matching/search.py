@@ -171,6 +171,17 @@ def name_scores(asked: Sequence[Asked], parts: Ints) -> tuple[Floats, Aligned]:
     return score, found
 
 
+def candidates(store: Store, asked: Sequence[Asked], person: Person, *, most: int) -> Ints:
+    """The rows likeliest by the sum of evidence, at most `most`, in no order."""
+    rows, rough = _propose(store, asked)
+    if len(rows) <= most:
+        return rows
+    ages, sexes = store.ages_sexes(rows)
+    age = UNKNOWN_AGE if person.age is None else person.age
+    rough = rough + store.ages().odds(age, ages) + sex_odds(SEX_CODES.get(person.sex, 0), sexes)
+    return rows[np.argpartition(-rough, most)[:most]]
+
+
 def _rank(store: Store, parts: tuple[Part, ...], person: Person) -> list[_Scored]:
     asked = [adjust(store, part) for part in parts]
     if not asked:

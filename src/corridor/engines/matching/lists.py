@@ -1,0 +1,128 @@
+"""Links two lists person by person, and finds people who stand in one list twice.
+
+Rare parts propose a few candidates for each person, the pair model judges them. A chance is shared
+among rivals: if two rows of the right list fit one of the left equally well, neither is likelier
+than a half. Between two lists each row is linked once at most, so that the sum of log odds is best.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from corridor.engines.matching.arrays import Arrays
+from corridor.engines.matching.assignment import assign
+from corridor.engines.matching.evidence import Person
+from corridor.engines.matching.pairs import Comparison
+from corridor.engines.matching.search import candidates
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+
+MOST_CANDIDATES: Final = 20
+HARDLY: Final = -7.0  # log odds below which a pair is forgotten
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Two rows that may be one person: places in their lists, chance (0..1) and reasons."""
+
+    left: int
+    right: int
+    score: float
+    reasons: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Candidate pairs of people with log odds and the readings that gave them."""
+
+    left: Ints
+    right: Ints
+    odds: Floats
+    readings: Ints  # (n, 2) row of the left comparison, row of the index
+
+    def of(self, keep: npt.NDArray[Any]) -> _Pairs:
+        return _Pairs(self.left[keep], self.right[keep], self.odds[keep], self.readings[keep])
+
+
+def link(left: Sequence[Person], right: Sequence[Person], *, threshold: float) -> list[Linked]:
+    """Pairs of the two lists at or above the threshold, each row once, the likeliest first."""
+    index = Arrays(right)
+    compare = Comparison(left, index)
+    found = _candidates(compare, index, len(right), itself=False)
+    score = _shared(found, len(left), len(right))
+    keep = np.flatnonzero(score >= threshold)
+    chosen = keep[assign(found.left[keep], found.right[keep], _odds(score[keep]))]
+    return _told(compare, found, score, chosen)
+
+
+def dedupe(people: Sequence[Person], *, threshold: float) -> list[Linked]:
+    """Pairs of one list at or above the threshold, left before right, the likeliest first."""
+    index = Arrays(people)
+    compare = Comparison(people, index)
+    found = _candidates(compare, index, len(people), itself=True)
+    score = 1.0 / (1.0 + np.exp(-found.odds))
+    return _told(compare, found, score, np.flatnonzero(score >= threshold))
+
+
+def _candidates(compare: Comparison, index: Arrays, rights: int, *, itself: bool) -> _Pairs:
+    """The likeliest reading of every pair of people that a rare part proposes."""
+    lefts, rows = [], []
+    asked = {part.key: one for part, one in zip(compare.parts, compare.asked, strict=True)}
+    for reading, person in enumerate(compare.people.tolist()):
+        numbers = compare.rows[reading]
+        parts = [asked[compare.parts[n].key] for n in numbers[numbers >= 0].tolist()]
+        if not parts:
+            continue
+        near = candidates(index, parts, compare.left[person], most=MOST_CANDIDATES)
+        rows.append(near.astype(np.int64))
+        lefts.append(np.full(len(near), reading, dtype=np.int64))
+    left = np.concatenate(lefts or [np.zeros(0, np.int64)])
+    row = np.concatenate(rows or [np.zeros(0, np.int64)])
+    person, other = compare.people[left], index.person_of(row)
+    if itself:
+        # Each pair once, whichever of the two proposed it.
+        swap = person > other
+        kept = person != other
+        first, second = np.where(swap, other, person), np.where(swap, person, other)
+    else:
+        kept = np.ones(len(left), dtype=bool)
+        first, second = person, other
+    left, row, first, second = left[kept], row[kept], first[kept], second[kept]
+    odds = compare.odds(left, row)
+    order = np.lexsort((-odds, second, first))
+    code = first[order] * max(1, rights) + second[order]
+    once = order[np.r_[True, code[1:] != code[:-1]]] if len(order) else order
+    once = once[odds[once] > HARDLY]
+    return _Pairs(first[once], second[once], odds[once], np.column_stack([left, row])[once])
+
+
+def _shared(found: _Pairs, lefts: int, rights: int) -> Floats:
+    """Chances (n,) with rivals: all pairs of the same left or right row share one whole."""
+    weight = np.exp(np.clip(found.odds, -30, 30))
+    by_left = np.bincount(found.left, weight, minlength=lefts)[found.left]
+    by_right = np.bincount(found.right, weight, minlength=rights)[found.right]
+    chance: Floats = weight / (1.0 + by_left + by_right - weight)
+    return chance
+
+
+def _odds(score: Floats) -> Floats:
+    kept = np.clip(score, 1e-9, 1 - 1e-9)
+    odds: Floats = np.log(kept) - np.log1p(-kept)
+    return odds
+
+
+def _told(compare: Comparison, found: _Pairs, score: Floats, chosen: Ints) -> list[Linked]:
+    order = chosen[np.lexsort((found.right[chosen], found.left[chosen], -score[chosen]))]
+    return [
+        Linked(
+            int(found.left[k]), int(found.right[k]), float(score[k]),
+            compare.reasons(int(found.readings[k, 0]), int(found.readings[k, 1])),
+        )
+        for k in order
+    ]  # fmt: skip
