@@ -13,6 +13,7 @@ from django.core.management import call_command
 from corridor.journal import schema
 from corridor.journal.databases import open_database
 from corridor.journal.keys.certificates import Certificate, issue
+from corridor.journal.keys.sealing import recipient_of
 from corridor.journal.keys.signing import Signer
 from corridor.journal.node import Node
 
@@ -38,6 +39,7 @@ def new_node(
     name: str,
     *,
     powers: tuple[str, ...] = ("site",),
+    scopes: tuple[str, ...] = (),
     seed: bytes,
     key: bytes | None = None,
     clock: Callable[[], int],
@@ -47,8 +49,9 @@ def new_node(
     """A node with a certificate of this root on the database file at `path`."""
     signer = Signer.from_seed(seed)
     certificate = Certificate(
-        root.public, signer.public, name, powers, (), "2026-01-01", "2028-01-01"
-    )
+        root.public, signer.public, name, powers, scopes, "2026-01-01", "2028-01-01",
+        recipient_of(seed),
+    )  # fmt: skip
     text, signature = issue(root, certificate)
     if fresh and key is None and _template:
         path.write_bytes(_template[False])

@@ -7,7 +7,6 @@ the referee map to kinds of entry one to one, so that an entry id means the same
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import tempfile
@@ -20,7 +19,7 @@ from adapter import Forged, NotEntitled, Refused, Report
 from adapter import Node as RefereeNode
 from adapter import Operation as RefereeOperation
 
-from corridor.journal import alarms, arrive, schema, store
+from corridor.journal import alarms, schema, store
 from corridor.journal.append import Draft, LacksPower, Part, append, write
 from corridor.journal.changes import over
 from corridor.journal.databases import close_database
@@ -28,6 +27,7 @@ from corridor.journal.entries import EntryWithdrawn, NodeRevoked
 from corridor.journal.exchange import Summary, lacking, summarise
 from corridor.journal.format import Head
 from corridor.journal.judge import known
+from corridor.journal.keys.certificates import Certificate
 from corridor.journal.keys.signing import Signer
 from corridor.journal.node import Node, Session
 from corridor.journal.sent import Sent
@@ -40,6 +40,7 @@ from corridor.people.entries import (
 )
 from corridor.stops.convoy import models as convoy
 from corridor.stops.convoy.entries import PersonArrived, PersonBoarded
+from corridor.sync import bundle
 from tests.nodes import new_node
 
 _numbers = count()
@@ -62,6 +63,7 @@ class PlainOperation(RefereeOperation):
         operation.keys = {}
         operation.seeds = {}
         operation.powers = {}
+        operation.given = {}
         return operation
 
     def __del__(self) -> None:
@@ -71,7 +73,17 @@ class PlainOperation(RefereeOperation):
         self.keys[name] = self.random.randbytes(32) if self.encrypted else None
         self.seeds[name] = self.random.randbytes(32)
         self.powers[name] = tuple(sorted(roles))
-        return AdaptedNode(self, name, None)
+        node = AdaptedNode(self, name, None)
+        self.given[name] = node.node.certificate
+        return node
+
+    def certificate(self, name: str) -> Certificate:
+        """The certificate of an enrolled node."""
+        return self.given[name]
+
+    def certificates(self) -> list[Certificate]:
+        """All that were given."""
+        return list(self.given.values())
 
     def boot(self, image: Any) -> AdaptedNode:
         return AdaptedNode(self, image["name"], image["files"])
@@ -168,18 +180,17 @@ class AdaptedNode(RefereeNode):
     # -- exchange -----------------------------------------------------------------------
 
     def summary(self) -> bytes:
-        return msgspec.msgpack.encode(summarise(self.node))
+        return msgspec.msgpack.encode((self.name, summarise(self.node)))
 
     def export(self, summary: bytes | None) -> bytes:
-        has = None if summary is None else msgspec.msgpack.decode(summary, type=Summary)
-        return _sealed(list(lacking(self.node, has)))
+        """As the wire and the stick carry it; without a summary, for every node there is."""
+        if summary is None:
+            return bundle.make(self.node, self.operation.certificates())
+        name, has = msgspec.msgpack.decode(summary, type=tuple[str, Summary])
+        return bundle.make(self.node, [self.operation.certificate(name)], has)
 
-    def import_bundle(self, bundle: bytes) -> Report:
-        sent = _opened(bundle)
-        if sent is None:
-            store.raise_alarm(self.node, "tamper", "bundle")
-            return Report(alarms=[("tamper", "bundle")])
-        taken = arrive.take(self.node, sent)
+    def import_bundle(self, raw: bytes) -> Report:
+        taken = bundle.take(self.node, raw)
         return Report(taken.new, taken.duplicate, taken.waiting, taken.alarms)
 
     # -- what it holds ------------------------------------------------------------------
@@ -301,21 +312,6 @@ def _state(adapted: AdaptedNode) -> dict[str, Any]:
     }
 
 
-def _checksum(raw: bytes) -> bytes:
-    return hashlib.sha256(raw).digest()
-
-
-def _sealed(sent: list[Sent]) -> bytes:
-    raw = msgspec.msgpack.encode(sent)
-    return _checksum(raw) + raw
-
-
-def _opened(bundle: bytes) -> list[Sent] | None:
-    if _checksum(bundle[32:]) != bundle[:32]:
-        return None
-    return msgspec.msgpack.decode(bundle[32:], type=list[Sent])
-
-
 class _Forgery:
     """A dishonest delivery, made by an insider with valid keys."""
 
@@ -331,7 +327,9 @@ class _Forgery:
         if run is None:
             return None
         forged = getattr(self, attack)(run)
-        return None if forged is None else Forged(_sealed(forged))
+        if forged is None:
+            return None
+        return Forged(bundle.sealed(self.node.node, self.operation.certificates(), forged))
 
     def _run(self) -> list[Sent] | None:
         """A run of one session of which the target lacks something, with more than one entry."""
@@ -345,7 +343,9 @@ class _Forgery:
         false = type(self.operation).create(self.rng.randrange(2**32))
         ghost = false.enrol("ghost", {"authority", "coordinator", "site"})
         ghost.record("person.register", {"person": "p-ghost", "fields": {"name": "ghost"}})
-        return Forged(ghost.export(None))
+        sender = self.rng.choice([ghost.node, self.node.node])
+        entries = lacking(ghost.node, None)
+        return Forged(bundle.sealed(sender, self.operation.certificates(), entries))
 
     def unauthorised(self) -> Forged | None:
         persons = self.node.state()["persons"]

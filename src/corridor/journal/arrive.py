@@ -7,7 +7,7 @@ the entries it follows waits as it came.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -35,6 +35,16 @@ class Taken:
     bodies: int = 0
     waiting: int = 0
     alarms: list[tuple[str, str]] = field(default_factory=list)
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    def add(self, other: Taken) -> None:
+        """Counts what became of a further part."""
+        self.new += other.new
+        self.duplicate += other.duplicate
+        self.bodies += other.bodies
+        self.waiting = other.waiting
+        self.alarms += [one for one in other.alarms if one not in self.alarms]
+        self.kinds += other.kinds
 
 
 class Refused(Exception):
@@ -109,6 +119,7 @@ class _Arrival:
         strip_waiting(self.node)
         self._adopt_clock()
         self.taken.new = len(self.accepted)
+        self.taken.kinds = Counter(one.head.kind for one in self.accepted if one.head)
         if self.accepted:
             self.taken.alarms += alarms.look_for_forks(self.node, self.accepted)
 
@@ -121,23 +132,32 @@ class _Arrival:
                 self.taken.duplicate += 1
                 if one.sent.signature != held[one.id]:
                     self._check_signature(one)
-                if one.sent.body is not None:
+                if one.sent.head is not None:
                     offered[one.id] = one
             else:
                 self._check_signature(one)
                 before = self.by_id.get(one.id)
                 if before is None or before.sent.body is None:
                     self.by_id[one.id] = one
+        return self._fill(offered)
+
+    def _fill(self, offered: dict[str, _Arrived]) -> set[str]:
+        """Heads and bodies that were withheld before; returns whose."""
+        heads: dict[str, bytes] = {}
         bodies: dict[str, bytes] = {}
-        for stub in store.by_ids(self.node, offered):
-            body = offered[stub.id].sent.body
-            if not stub.is_stub or stub.head is None or body is None:
+        for bare in store.missing_among(self.node, offered):
+            sent = offered[bare.id].sent
+            if bare.raw_head is None and sent.head is not None:
+                heads[bare.id] = sent.head
+            head = bare.head or store.safe_head(sent.head)
+            if sent.body is None or bare.raw_body is not None or head is None:
                 continue
-            if not erased_among(self.node, [stub.head.subject, *stub.head.about]):
-                bodies[stub.id] = body
+            if not erased_among(self.node, [head.subject, *head.about]):
+                bodies[bare.id] = sent.body
+        store.add_heads(self.node, heads)
         store.add_bodies(self.node, bodies)
-        self.taken.bodies = len(bodies)
-        return set(bodies)
+        self.taken.bodies = len(heads.keys() | bodies.keys())
+        return heads.keys() | bodies.keys()
 
     @staticmethod
     def _check_signature(one: _Arrived) -> None:

@@ -133,6 +133,11 @@ def flags_of(scope: str, *, has_body: bool) -> int:
     return SCOPES.index(scope) << _SCOPE_SHIFT | (_HAS_BODY if has_body else 0)
 
 
+def scope_number(flags: int) -> int:
+    """The number of an entry's scope in `SCOPES`; it may be one that this version lacks."""
+    return flags >> _SCOPE_SHIFT
+
+
 def has_body(flags: int) -> bool:
     """Whether the entry was written with a body, here or not."""
     return bool(flags & _HAS_BODY)

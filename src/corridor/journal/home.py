@@ -22,6 +22,7 @@ from corridor.journal import rules, schema, store
 from corridor.journal.databases import open_database
 from corridor.journal.keys import slots
 from corridor.journal.keys.certificates import POWERS, Certificate, issue, read
+from corridor.journal.keys.sealing import recipient_of
 from corridor.journal.keys.signing import Signer
 from corridor.journal.node import Node
 
@@ -150,6 +151,7 @@ class Home:
             (),
             today.isoformat(),
             today.replace(year=today.year + VALID_YEARS, day=min(today.day, 28)).isoformat(),
+            recipient_of(opened.seed),
         )
         text, signature = issue(root, certificate)
         return self._assembled(alias, opened, certificate, text, signature)

@@ -66,6 +66,21 @@ class Body(models.Model):
     raw = models.BinaryField()
 
 
+class Missing(models.Model):
+    """An entry held without its head or its body: withheld, erased, or not yet come."""
+
+    n = models.BigIntegerField(primary_key=True)
+    scope = models.IntegerField(db_index=True)
+
+
+class Leaf(models.Model):
+    """The last entry of a chain, or of each branch of a forked one; brought up when asked for."""
+
+    id = models.TextField(primary_key=True)
+    chain = models.BigIntegerField(db_index=True)
+    seq = models.BigIntegerField()
+
+
 class Waiting(models.Model):
     """Entries that came before what they follow: kept as they came, not yet held."""
 

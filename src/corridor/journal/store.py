@@ -8,7 +8,15 @@ from typing import Any
 
 import msgspec
 
-from corridor.journal.format import Body, Envelope, Head, decode_body, decode_head, digest
+from corridor.journal.format import (
+    Body,
+    Envelope,
+    Head,
+    decode_body,
+    decode_head,
+    digest,
+    scope_number,
+)
 from corridor.journal.node import Node
 
 #: How many values one statement may carry: well under SQLite's limit.
@@ -120,6 +128,15 @@ def by_ids(node: Node, ids: Iterable[str]) -> list[Held]:
     return found
 
 
+def missing_among(node: Node, ids: Iterable[str]) -> list[Held]:
+    """Those of these entries that are held without their head or body."""
+    found: list[Held] = []
+    for some in chunks(set(ids)):
+        where = f"e.id IN ({marks(len(some))}) AND e.n IN (SELECT n FROM journal_missing)"
+        found += select(node, where, some)
+    return found
+
+
 def known_ids(node: Node, ids: Iterable[str]) -> set[str]:
     """Which of these ids are held."""
     found: set[str] = set()
@@ -151,7 +168,7 @@ def insert(node: Node, held: Sequence[Held], chain_n: dict[str, int]) -> None:
     with node.cursor() as cursor:
         cursor.execute("SELECT COALESCE(MAX(n), 0) FROM journal_entry")
         start = cursor.fetchone()[0] + 1
-        entries, bodies = [], []
+        entries, bodies, missing = [], [], []
         for n, one in enumerate(held, start):
             e, head = one.envelope, one.head
             entries.append((
@@ -163,6 +180,8 @@ def insert(node: Node, held: Sequence[Held], chain_n: dict[str, int]) -> None:
             ))  # fmt: skip
             if one.raw_body is not None:
                 bodies.append((n, one.raw_body))
+            if one.raw_head is None or one.is_stub:
+                missing.append((n, scope_number(e.flags)))
         cursor.executemany(
             "INSERT INTO journal_entry (n, id, chain_id, seq, prev, hlc, flags, head_hash,"
             " body_hash, head, signature, kind, subject, command, item)"
@@ -171,6 +190,8 @@ def insert(node: Node, held: Sequence[Held], chain_n: dict[str, int]) -> None:
         )
         if bodies:
             cursor.executemany("INSERT INTO journal_body (n, raw) VALUES (%s, %s)", bodies)
+        if missing:
+            cursor.executemany("INSERT INTO journal_missing (n, scope) VALUES (%s, %s)", missing)
 
 
 def add_bodies(node: Node, bodies: dict[str, bytes]) -> None:
@@ -181,12 +202,46 @@ def add_bodies(node: Node, bodies: dict[str, bytes]) -> None:
             " ON CONFLICT (n) DO NOTHING",
             [(raw, entry) for entry, raw in sorted(bodies.items())],
         )
+    _no_longer_missing(node, bodies)
+
+
+def add_heads(node: Node, heads: dict[str, bytes]) -> None:
+    """Fills bare envelopes: entry id to the bytes of its head."""
+    rows = []
+    for entry, raw in sorted(heads.items()):
+        head = safe_head(raw)
+        columns = (head.kind, head.subject, head.command, head.item) if head else ("", "", "", 0)
+        rows.append((raw, *columns, entry))
+    with node.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE journal_entry SET head = %s, head_hash = NULL, kind = %s, subject = %s,"
+            " command = %s, item = %s WHERE id = %s AND head IS NULL",
+            rows,
+        )
+    _no_longer_missing(node, heads)
+
+
+def _no_longer_missing(node: Node, ids: Iterable[str]) -> None:
+    with node.cursor() as cursor:
+        for some in chunks(set(ids)):
+            cursor.execute(
+                "DELETE FROM journal_missing WHERE n IN (SELECT e.n FROM journal_entry e"
+                " LEFT JOIN journal_body b ON b.n = e.n"
+                f" WHERE e.id IN ({marks(len(some))}) AND e.head IS NOT NULL"
+                " AND (e.body_hash = '' OR b.n IS NOT NULL))",
+                some,
+            )
 
 
 def drop_bodies(node: Node, ids: Iterable[str]) -> None:
     """Detaches bodies: the entries stay, as stubs."""
     with node.cursor() as cursor:
         for some in chunks(set(ids)):
+            cursor.execute(
+                "INSERT INTO journal_missing (n, scope) SELECT n, flags >> 8 FROM journal_entry"
+                f" WHERE id IN ({marks(len(some))}) ON CONFLICT DO NOTHING",
+                some,
+            )
             cursor.execute(
                 "DELETE FROM journal_body WHERE n IN"
                 f" (SELECT n FROM journal_entry WHERE id IN ({marks(len(some))}))",

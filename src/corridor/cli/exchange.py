@@ -1,0 +1,164 @@
+"""Exchange between sites: bundles for the stick."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from corridor.cli.shell import As, opened, refusals, words
+from corridor.config import sites
+from corridor.journal import trust
+from corridor.journal.arrive import Taken
+from corridor.journal.home import HomeRefused
+from corridor.journal.keys.certificates import Certificate
+from corridor.journal.looks import seal
+from corridor.journal.node import Node
+from corridor.sync import bundle
+from corridor.sync.words import faults, why
+
+app = typer.Typer()
+bundles = typer.Typer(no_args_is_help=True, help="Files that carry entries between sites.")
+app.add_typer(bundles, name="bundle")
+
+ROLES = ("coordinator", "administrator")
+
+
+@bundles.command()
+def make(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the bundle goes.")],
+    receivers: Annotated[
+        list[str] | None,
+        typer.Option("--for", metavar="SITE", help="For which site; all by default; repeatable."),
+    ] = None,
+    answer_to: Annotated[
+        Path | None,
+        typer.Option(metavar="BUNDLE", help="Only what the sender of this bundle lacked."),
+    ] = None,
+    user: As = sites.ADMINISTRATOR,
+) -> None:
+    """Makes a bundle of what is held here, sealed to the sites it is for."""
+    with refusals():
+        node = opened()
+        sites.require_role(node, sites.actor_of(node, user), *ROLES)
+        seal(node)
+        summary = None
+        if answer_to is not None:
+            asked = _open(node, answer_to)
+            summary = asked.manifest.holds
+            receivers = receivers or [asked.sender.node]
+        chosen = _receivers(node, receivers or [])
+        with Progress(console=words, transient=True) as progress:
+            task = progress.add_task("Packing entries", total=None)
+            raw = bundle.make(
+                node, chosen, summary, for_stick=True,
+                progress=lambda done: progress.update(task, completed=done),
+            )  # fmt: skip
+        _write(out, raw)
+    words.print(
+        f"{out}: {len(raw):,} bytes for {', '.join(one.name for one in chosen)}."
+        " Only they can open it."
+    )
+
+
+def _write(out: Path, raw: bytes) -> None:
+    part = out.with_name(out.name + ".part")
+    try:
+        part.write_bytes(raw)
+        part.replace(out)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise HomeRefused(
+            f"{out} could not be written ({error.strerror}): the disk may be full or the stick"
+            " gone. Nothing is lost; make it again."
+        ) from error
+
+
+def _receivers(node: Node, names: list[str]) -> list[Certificate]:
+    if not names:
+        names = [one.key for one in trust.nodes(node) if not one.is_self and not one.revoked]
+        if not names:
+            raise HomeRefused("No other site is known here yet. Name it by its certificate first.")
+    today = datetime.datetime.fromtimestamp(node.clock() / 1000, datetime.UTC).date().isoformat()
+    found = []
+    for name in names:
+        one = trust.named(node, name)
+        if one is None:
+            raise HomeRefused(f"There is no one site called {name}; see `corridor node list`.")
+        if one.revoked:
+            raise HomeRefused(f"The site {one.name} was revoked; nothing is given to it.")
+        if trust.is_over(one.certificate, today):
+            raise HomeRefused(f"The certificate of {one.name} has ended; renew it first.")
+        if not one.certificate.recipient:
+            raise HomeRefused(f"The certificate of {one.name} has no reading key; renew it first.")
+        found.append(one.certificate)
+    return found
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise HomeRefused(
+            f"{path} cannot be read ({error.strerror}). Nothing was changed."
+        ) from error
+
+
+def _open(node: Node, path: Path) -> bundle.Opened:
+    try:
+        return bundle.open_bundle(node, _read(path))
+    except bundle.BadBundle as bad:
+        raise HomeRefused(why(bad.why)) from bad
+
+
+@bundles.command("read")
+def read_(
+    file: Annotated[Path, typer.Argument(help="A bundle made for this site.")],
+    user: As = sites.ADMINISTRATOR,
+) -> None:
+    """Takes in what a bundle carries; a bad bundle changes nothing and exits 1."""
+    with refusals():
+        node = opened()
+        sites.require_role(node, sites.actor_of(node, user), *ROLES)
+        raw = _read(file)
+        with Progress(console=words, transient=True) as progress:
+            task = progress.add_task("Taking in entries", total=None)
+            taken = bundle.take(
+                node, raw, lambda done: progress.update(task, completed=done)
+            )  # fmt: skip
+    tell(taken)
+
+
+def tell(taken: Taken) -> None:
+    """Says what came; exits 1 if something was refused."""
+    words.print(
+        f"New entries: {taken.new:,}. Known before: {taken.duplicate:,}."
+        f" Parts that were missing: {taken.bodies:,}."
+    )
+    if taken.waiting:
+        words.print(f"{taken.waiting:,} entries wait for others that come before them.")
+    for sentence in faults(taken):
+        words.print(sentence, style="red", markup=False)
+    if any(what == "tamper" for what, _ in taken.alarms):
+        raise typer.Exit(1)
+
+
+@bundles.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="A bundle made for this site.")],
+) -> None:
+    """Says from whom a bundle comes and what it carries, and takes nothing in."""
+    with refusals():
+        node = opened()
+        found = _open(node, file)
+    made = datetime.datetime.fromtimestamp(found.manifest.made_ms / 1000, datetime.UTC)
+    known = {one.key: one.name for one in trust.nodes(node)}
+    typer.echo(f"from      {found.sender.name} ({found.sender.node[:16]})")
+    typer.echo(f"made      {made:%Y-%m-%d %H:%M} UTC by its clock")
+    receivers = (known.get(key, key[:16]) for key in found.manifest.receivers)
+    typer.echo(f"for       {', '.join(receivers)}")
+    typer.echo(f"entries   {found.manifest.entries:,} in {len(found.chunks)} chunks")
+    typer.echo(f"its tips  {found.manifest.tips}")

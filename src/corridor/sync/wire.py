@@ -1,0 +1,342 @@
+"""Entries as they travel: a chunk of whole transactions, column by column, each compressed alone.
+
+Nothing that the receiver can compute is sent: ids, hashes of parts that come along, what follows
+what within a run of a chain. Signatures go along where a run ends; the chain covers the rest. Ids
+and salts lie in columns of their own, as bytes: each id once, then by how long ago it was named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+import msgspec
+import zstandard
+
+from corridor.journal.format import Envelope, digest
+from corridor.journal.sent import Sent
+
+VERSION = 1
+#: A chunk is cut at the first signed entry after this many entries or bytes.
+ENTRIES, BYTES = 4000, 4 * 1024 * 1024
+#: No chunk that says it is larger is unpacked.
+MOST_ENTRIES, MOST_BYTES = 200_000, 128 * 1024 * 1024
+LEVEL = 9
+
+_COLUMNS = 9
+_HEAD, _BODY, _WITHHELD, _SIGNED = 1, 2, 4, 8
+_STARTS = 16
+_ID = re.compile(
+    rb"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+    rb"|(?<![0-9a-f])(?:([0-9a-f]{64})|([0-9a-f]{32}))(?![0-9a-f])"
+)
+_MARKS = re.compile(rb"[\x01\x02\x03]")
+_CONTROL = re.compile(rb"[\x00-\x03]")
+
+
+class Unreadable(Exception):
+    """The bytes are no chunk, or one beyond the limits."""
+
+
+@dataclass(frozen=True)
+class _Start:
+    """Where a run begins."""
+
+    chain: str
+    seq: int
+    prev: str
+    hlc: int
+
+
+def chunks(sent: Iterable[Sent]) -> Iterator[list[Sent]]:
+    """Cuts at signed entries, so that each chunk can be taken in by itself."""
+    some: list[Sent] = []
+    size = 0
+    for one in sent:
+        some.append(one)
+        size += len(one.head or b"") + len(one.body or b"") + 100
+        if one.signature is not None and (len(some) >= ENTRIES or size >= BYTES):
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+# -- packing ---------------------------------------------------------------------------
+
+
+@dataclass
+class _Packing:
+    starts: list[tuple[bytes, int, bytes, int]] = field(default_factory=list)
+    marks: bytearray = field(default_factory=bytearray)
+    flags: bytearray = field(default_factory=bytearray)
+    clocks: bytearray = field(default_factory=bytearray)
+    hashes: bytearray = field(default_factory=bytearray)
+    signatures: bytearray = field(default_factory=bytearray)
+    parts: list[bytes] = field(default_factory=list)
+
+    def add(self, one: Sent, mark: int, hlc: int) -> None:
+        if one.head is None:
+            self.hashes += bytes.fromhex(one.head_hash)
+        else:
+            mark |= _HEAD
+            self.parts.append(one.head)
+        if one.body is not None:
+            mark |= _BODY
+            self.parts.append(one.body)
+        elif one.body_hash:
+            mark |= _WITHHELD
+            self.hashes += bytes.fromhex(one.body_hash)
+        if one.signature is not None:
+            mark |= _SIGNED
+            self.signatures += one.signature
+        self.marks.append(mark)
+        _varint(self.flags, one.flags)
+        _varint(self.clocks, _zigzag(hlc))
+
+
+def pack(sent: Sequence[Sent]) -> bytes:
+    """The bytes of a chunk."""
+    packing = _Packing()
+    ids = [_id(one) for one in sent]
+    ends = _ends(sent, ids)
+    last: Sent | None = None
+    last_id = ""
+    for n, one in enumerate(sent):
+        follows = (
+            last is not None
+            and (one.chain, one.seq, one.prev) == (last.chain, last.seq + 1, last_id)
+        )  # fmt: skip
+        if follows and last is not None:
+            mark, hlc = 0, one.hlc - last.hlc
+        else:
+            mark, hlc = _STARTS, 0
+            packing.starts.append(
+                (bytes.fromhex(one.chain), one.seq, bytes.fromhex(one.prev), one.hlc)
+            )
+        if one.signature is not None and not ends[n]:
+            one = msgspec.structs.replace(one, signature=None)
+        packing.add(one, mark, hlc)
+        last, last_id = one, ids[n]
+    texts, named, references, salts = _squeeze(packing.parts)
+    columns = [
+        msgspec.msgpack.encode(packing.starts), bytes(packing.marks), bytes(packing.flags),
+        bytes(packing.clocks), bytes(packing.hashes), bytes(packing.signatures),
+        texts, _transposed(named), msgspec.msgpack.encode((references, salts)),
+    ]  # fmt: skip
+    return msgspec.msgpack.encode((VERSION, len(sent), [_compressed(one) for one in columns]))
+
+
+def _ends(sent: Sequence[Sent], ids: list[str]) -> list[bool]:
+    """Whether no signed entry comes after this one in its run: only then its signature is sent."""
+    ends = [True] * len(sent)
+    later: dict[str, tuple[int, str]] = {}
+    for n in range(len(sent) - 1, -1, -1):
+        one = sent[n]
+        after = later.get(one.chain)
+        covered = after is not None and after == (one.seq + 1, ids[n])
+        ends[n] = not covered
+        if covered or one.signature is not None:
+            later[one.chain] = one.seq, one.prev
+        else:
+            later.pop(one.chain, None)
+    return ends
+
+
+def _id(one: Sent) -> str:
+    head = digest(one.head) if one.head is not None else one.head_hash
+    body = digest(one.body) if one.body is not None else one.body_hash
+    return Envelope(one.chain, one.seq, one.prev, one.hlc, one.flags, head, body).entry_id()
+
+
+def _squeeze(parts: list[bytes]) -> tuple[bytes, list[bytes], bytes, bytes]:
+    """Text with marks in place of ids and salts; the distinct ids; references to them; salts."""
+    text = b"\0".join(parts)
+    if any(not part or _CONTROL.search(part) for part in parts):
+        return b"\1" + msgspec.msgpack.encode(parts), [], b"", b""
+    known: dict[bytes, int] = {}
+    references, salts = bytearray(), bytearray()
+
+    def take(found: re.Match[bytes]) -> bytes:
+        salt = found.group(3)
+        if salt:
+            salts.extend(bytes.fromhex(salt.decode()))
+            return b"\3"
+        raw = bytes.fromhex(found.group().replace(b"-", b"").decode())
+        at = known.get(raw)
+        if at is None:
+            known[raw] = len(known)
+            references.append(0)
+        else:
+            _varint(references, len(known) - at)
+        return b"\1" if found.group(1) else b"\2"
+
+    return b"\0" + _ID.sub(take, text), list(known), bytes(references), bytes(salts)
+
+
+def _transposed(ids: list[bytes]) -> bytes:
+    """Ids by length, byte place by byte place: what all have in common lies together."""
+    short = [one for one in ids if len(one) == 16]
+    long = [one for one in ids if len(one) == 32]
+    order = bytes(len(one) // 16 for one in ids)
+    planes = b"".join(bytes(one[place] for one in short) for place in range(16))
+    return msgspec.msgpack.encode((order, _compressed(planes[: 7 * len(short)]),
+                                   planes[7 * len(short) :], b"".join(long)))  # fmt: skip
+
+
+_compressors = zstandard.ZstdCompressor(level=LEVEL, write_checksum=False)
+
+
+def _compressed(raw: bytes) -> bytes:
+    small = _compressors.compress(raw)
+    return b"\1" + small if len(small) < len(raw) else b"\0" + raw
+
+
+def _zigzag(number: int) -> int:
+    return number << 1 if number >= 0 else -number << 1 | 1
+
+
+def _varint(into: bytearray, number: int) -> None:
+    while number > 0x7F:
+        into.append(number & 0x7F | 0x80)
+        number >>= 7
+    into.append(number)
+
+
+# -- unpacking -------------------------------------------------------------------------
+
+
+def unpack(raw: bytes) -> list[Sent]:
+    """The entries of a chunk. Raises `Unreadable`."""
+    try:
+        version, count, packed = msgspec.msgpack.decode(raw, type=tuple[int, int, list[bytes]])
+        if version != VERSION:
+            raise Unreadable("it was written by a newer version")
+        if not 0 < count <= MOST_ENTRIES or len(packed) != _COLUMNS:
+            raise Unreadable("it is larger than any honest part")
+        room = [MOST_BYTES]
+        return _unpacked(count, [_decompressed(one, room) for one in packed])
+    except (ValueError, IndexError, TypeError, StopIteration, OverflowError, msgspec.MsgspecError,
+            zstandard.ZstdError) as error:  # fmt: skip
+        raise Unreadable("its bytes make no sense") from error
+
+
+def _unpacked(count: int, columns: list[bytes]) -> list[Sent]:
+    starts = iter(msgspec.msgpack.decode(columns[0], type=list[tuple[bytes, int, bytes, int]]))
+    marks = columns[1]
+    flags, clocks = _numbers(columns[2]), _numbers(columns[3])
+    parts = iter(_stretched(columns[6], columns[7], columns[8]))
+    if not len(marks) == len(flags) == len(clocks) == count:
+        raise Unreadable("its columns differ in length")
+    hashes, signatures = columns[4], columns[5]
+    at_hash = at_signature = seq = hlc = 0
+    chain = prev = ""
+    found: list[Sent] = []
+    for mark, flag, clock in zip(marks, flags, clocks, strict=True):
+        if mark & _STARTS:
+            key, seq, before, hlc = next(starts)
+            chain, prev = key.hex(), before.hex()
+        else:
+            seq, hlc = seq + 1, hlc + (-(clock >> 1) if clock & 1 else clock >> 1)
+        head = body = signature = None
+        body_hash = ""
+        if mark & _HEAD:
+            head = next(parts)
+            head_hash = digest(head)
+        else:
+            head_hash = hashes[at_hash : at_hash + 32].hex()
+            at_hash += 32
+        if mark & _BODY:
+            body = next(parts)
+            body_hash = digest(body)
+        elif mark & _WITHHELD:
+            body_hash = hashes[at_hash : at_hash + 32].hex()
+            at_hash += 32
+        if mark & _SIGNED:
+            signature = signatures[at_signature : at_signature + 64]
+            at_signature += 64
+        one = Sent(chain, seq, prev, hlc, flag, head_hash, body_hash, head, body, signature)
+        found.append(one)
+        prev = Envelope(chain, seq, prev, hlc, flag, head_hash, body_hash).entry_id()
+    return found
+
+
+def _stretched(texts: bytes, packed: bytes, columns: bytes) -> list[bytes]:
+    """The parts of the entries as they were signed."""
+    if texts[:1] == b"\1":
+        return msgspec.msgpack.decode(texts[1:], type=list[bytes])
+    references, salts = msgspec.msgpack.decode(columns, type=tuple[bytes, bytes])
+    ids = _ids(packed)
+    numbers = iter(_numbers(references))
+    salt_at = iter(range(0, len(salts), 16))
+    known = 0
+
+    def give(found: re.Match[bytes]) -> bytes:
+        nonlocal known
+        mark = found.group()
+        if mark == b"\3":
+            at = next(salt_at)
+            return salts[at : at + 16].hex().encode()
+        back = next(numbers)
+        if back:
+            raw = ids[known - back]
+        else:
+            raw = ids[known]
+            known += 1
+        return raw[0] if mark == b"\1" else raw[1]
+
+    size = len(texts) + 36 * len(ids) + 64 * len(references)
+    if size > MOST_BYTES:
+        raise Unreadable("it is larger than any honest part")
+    return _MARKS.sub(give, texts[1:]).split(b"\0") if len(texts) > 1 else []
+
+
+def _ids(packed: bytes) -> list[tuple[bytes, bytes]]:
+    """Each id as it is written with dashes and without."""
+    order, first, rest, long = msgspec.msgpack.decode(
+        packed, type=tuple[bytes, bytes, bytes, bytes]
+    )
+    planes = _decompressed(first, [MOST_BYTES]) + rest
+    count = order.count(1)
+    short = iter([planes[n::count].hex() for n in range(count)])
+    places = accumulate((1 for _ in range(order.count(2))), initial=0)
+    found = []
+    for size in order:
+        if size == 1:
+            text = next(short)
+            dashed = "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+            found.append((dashed.encode(), text.encode()))
+        else:
+            at = next(places) * 32
+            whole = long[at : at + 32].hex().encode()
+            found.append((whole, whole))
+    return found
+
+
+def _numbers(raw: bytes) -> list[int]:
+    found = []
+    number = shift = 0
+    for byte in raw:
+        number |= (byte & 0x7F) << shift
+        if byte & 0x80:
+            shift += 7
+            if shift > 70:
+                raise Unreadable("a number in it is too long")
+        else:
+            found.append(number)
+            number = shift = 0
+    return found
+
+
+def _decompressed(raw: bytes, room: list[int]) -> bytes:
+    """The bytes of a column; all columns together must fit into the room."""
+    if raw[:1] == b"\0":
+        room[0] -= len(raw)
+        return raw[1:]
+    size = zstandard.frame_content_size(raw[1:])
+    if not 0 <= size <= room[0]:
+        raise Unreadable("it unpacks to more than any honest part")
+    room[0] -= size
+    return zstandard.ZstdDecompressor().decompress(raw[1:], max_output_size=size)

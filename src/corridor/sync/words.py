@@ -1,0 +1,64 @@
+"""What became of a meeting, in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from corridor.journal.arrive import Taken
+
+#: Why something that came was refused.
+WHY: dict[str, Any] = {
+    "damaged": gettext_lazy(
+        "The file is not whole: the stick was pulled out too early, or the file is damaged."
+        " Copy it again. Nothing here was changed."
+    ),
+    "not_for_us": gettext_lazy(
+        "This file cannot be opened here: it was made for other sites, or it is damaged or cut"
+        " short. Have it made again for this site. Nothing here was changed."
+    ),
+    "foreign": gettext_lazy(
+        "This file comes from another operation. Nothing here was changed."
+    ),
+    "forged": gettext_lazy(
+        "What is in this file is not what its sender signed: somebody altered it. Nothing here was"
+        " changed; tell the coordinator."
+    ),
+    "too_large": gettext_lazy(
+        "This file is larger than any that a site makes. Nothing here was changed."
+    ),
+    "newer": gettext_lazy(
+        "This file was made by a newer version of Corridor. Bring this site up to date first."
+        " Nothing here was changed."
+    ),
+}  # fmt: skip
+
+
+def why(code: str) -> str:
+    """The sentence of a refusal."""
+    if code in WHY:
+        return str(WHY[code])
+    return _(
+        "Something in it is not authentic ({part}) and was refused. What came before it was kept;"
+        " tell the coordinator."
+    ).format(part=code)
+
+
+def faults(taken: Taken) -> list[str]:
+    """A sentence for each thing that a person must know of a delivery."""
+    said = []
+    for what, about in taken.alarms:
+        if what == "tamper":
+            said.append(why(about.removeprefix("bundle: ")))
+        elif what == "fork":
+            said.append(
+                _(
+                    "The site “{name}” has written twice from one point: its disk was copied, or an"
+                    " old backup went on. All of it was kept."
+                ).format(name=about)
+            )
+        elif what == "clock":
+            said.append(_("The clock of “{name}” is far ahead. Set it right.").format(name=about))
+    return said

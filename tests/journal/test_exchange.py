@@ -1,0 +1,225 @@
+"""What two nodes say to each other: groups, trails, parts that were withheld, bundles."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corridor.journal import schema, tips
+from corridor.journal.append import Draft, append
+from corridor.journal.arrive import take
+from corridor.journal.exchange import differing, grouped, lacking, scopes_for, summarise
+from corridor.journal.keys.signing import Signer
+from corridor.journal.node import Node
+from corridor.journal.sent import Sent
+from corridor.journal.store import known_ids
+from corridor.people.entries import PersonErased, PersonRegistered
+from corridor.stops.waiting.entries import WaitingJoined
+from corridor.sync import bundle, wire
+from tests.journal.test_laws import World
+
+pytestmark = pytest.mark.usefixtures("unblocked")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.close()
+
+
+def people(node: Node, start: int, count: int = 3) -> list[str]:
+    drafts = [
+        Draft(PersonRegistered(name=f"name {n}"), f"p{n}") for n in range(start, start + count)
+    ]
+    return append(node, "clerk", drafts)
+
+
+def pour(giver: Node, taker: Node) -> list[Sent]:
+    sent = list(lacking(giver, summarise(taker)))
+    assert not take(taker, sent).alarms
+    return sent
+
+
+def test_equal_nodes_have_equal_tips_and_nothing_to_say(world: World) -> None:
+    a, b = world.node(), world.node()
+    people(a, 1)
+    people(b, 10)
+    assert differing(a, grouped(b))
+    pour(a, b)
+    pour(b, a)
+    assert tips.tips_hash(a) == tips.tips_hash(b)
+    assert differing(a, grouped(b)) == []
+    assert pour(a, b) == []
+
+
+def test_thousands_of_sessions_are_compared_by_groups(world: World) -> None:
+    a, b = world.node(), world.node()
+    for number in range(150):
+        people(a, number, 1)
+        a.session = None
+    pour(a, b)
+    people(a, 1000)
+    short = grouped(b)
+    only = differing(a, short)
+    assert short.bits == 3
+    assert 1 <= len(only) <= 2  # the vouchers' own chain, and that of the new session
+    summary = summarise(b, short.bits, only)
+    assert len(summary.has) < 60
+    assert not take(b, list(lacking(a, summary))).alarms
+    assert schema.state_hash(a) == schema.state_hash(b)
+
+
+def test_a_scope_that_a_node_lacks_stays_a_bare_envelope_until_it_may_have_it(
+    world: World,
+) -> None:
+    a, b = world.node(), world.node()
+    ids = people(a, 1) + append(a, "clerk", [Draft(WaitingJoined(place="x"), "p1")])
+    movement_only = scopes_for(["movement"])
+    take(b, list(lacking(a, summarise(b), movement_only)))
+    assert known_ids(b, ids) == set(ids)
+    assert tips.tips_hash(a) == tips.tips_hash(b)
+    with b.cursor() as cursor:
+        cursor.execute("SELECT head FROM journal_entry WHERE id = %s", [ids[0]])
+        assert cursor.fetchone()[0] is None
+    assert set(ids[:3]) <= set(summarise(b).wants)
+    taken = take(b, list(lacking(a, summarise(b))))
+    assert (taken.new, taken.alarms) == (0, [])
+    assert summarise(b).wants == []
+    assert schema.state_hash(a) == schema.state_hash(b)
+
+
+def test_what_was_erased_is_not_asked_for_again(world: World) -> None:
+    a, b = world.node(), world.node()
+    people(a, 1)
+    bare = [msgspec.structs.replace(one, body=None) for one in lacking(a, None)]
+    take(b, bare)
+    assert len(summarise(b).wants) == 3
+    append(b, "clerk", [Draft(PersonErased(), "p1")])
+    assert len(summarise(b).wants) == 2
+    pour(a, b)
+    pour(b, a)
+    assert summarise(a).wants == summarise(b).wants == []
+    assert schema.state_hash(a) == schema.state_hash(b)
+
+
+def bundled(giver: Node, *takers: Node) -> bytes:
+    return bundle.make(giver, [one.certificate for one in takers])
+
+
+def test_a_bundle_carries_all_and_only_its_receivers_open_it(world: World) -> None:
+    a, b, c = world.node(), world.node(), world.node()
+    people(a, 1, 40)
+    raw = bundled(a, b)
+    assert b"name 1" not in raw
+    taken = bundle.take(b, raw)
+    assert (taken.new, taken.alarms) == (42, [])
+    assert taken.kinds["person.registered"] == 40
+    assert schema.state_hash(a) == schema.state_hash(b)
+    assert bundle.take(b, raw).new == 0
+    assert bundle.take(c, raw).alarms == [("tamper", "bundle: not_for_us")]
+    assert known_ids(c, [one.chain for one in lacking(a, None)]) == set()
+
+
+def test_a_truncated_flipped_foreign_or_forged_bundle_changes_nothing(world: World) -> None:
+    a, b = world.node(), world.node()
+    people(a, 1, 5)
+    people(b, 50)
+    raw = bundled(a, b)
+    before = schema.state_hash(b), tips.tips_hash(b)
+    source = random.Random(3)
+    bad = [raw[: source.randrange(len(raw))] for _ in range(12)]
+    for _ in range(30):
+        at = source.randrange(len(raw))
+        bad.append(raw[:at] + bytes([raw[at] ^ 1 << source.randrange(8)]) + raw[at + 1 :])
+    foreign = World(world.folder / "..", seed=9)
+    foreign.folder = world.folder / "foreign"
+    foreign.folder.mkdir()
+    other = foreign.node()
+    people(other, 1)
+    bad.append(bundle.make(other, [b.certificate]))
+    bad.append(bundle.sealed(a, [b.certificate], lacking(other, None)))
+    forged = list(lacking(a, None))
+    forged[-1] = msgspec.structs.replace(forged[-1], hlc=forged[-1].hlc + 1)
+    bad.append(bundle.sealed(a, [b.certificate], forged))
+    liar = Signer.from_seed(b"x" * 32)
+    mine, a.signer = a.signer, liar
+    bad.append(bundled(a, b))
+    a.signer = mine
+    for one in bad:
+        taken = bundle.take(b, one)
+        assert taken.new == 0
+        assert [what for what, _ in taken.alarms] == ["tamper"]
+    assert (schema.state_hash(b), tips.tips_hash(b)) == before
+    assert bundle.take(b, raw).new == 7
+    foreign.close()
+
+
+def test_a_bundle_can_be_answered_with_what_its_sender_lacked(world: World) -> None:
+    a, b = world.node(), world.node()
+    people(a, 1)
+    first = bundle.make(a, [b.certificate], for_stick=True)
+    bundle.take(b, first)
+    people(b, 20)
+    answer = bundle.make(b, [a.certificate], bundle.open_bundle(b, first).manifest.holds)
+    assert bundle.open_bundle(a, answer).manifest.entries == 5
+    bundle.take(a, answer)
+    assert schema.state_hash(a) == schema.state_hash(b)
+
+
+def test_what_unpacks_to_more_than_honest_is_not_unpacked() -> None:
+    bomb = wire._compressors.compress(bytes(wire.MOST_BYTES + 1))
+    columns = [b"\1" + bomb, *[b"\0"] * 8]
+    with pytest.raises(wire.Unreadable, match="more than any honest"):
+        wire.unpack(msgspec.msgpack.encode((wire.VERSION, 1, columns)))
+    with pytest.raises(wire.Unreadable):
+        wire.unpack(msgspec.msgpack.encode((wire.VERSION, 10**9, [b""] * 9)))
+
+
+hexes = st.sampled_from(
+    ["", "ab" * 16, "cd" * 32, "01a0c450-6c00-70b8-8718-822ce47c4107", "ff" * 33]
+)
+raws = st.builds(lambda a, b, c: f'{{"{a}":"{b}{c}"}}'.encode(), st.text(max_size=5), hexes, hexes)
+
+
+@given(
+    parts=st.lists(
+        st.tuples(
+            st.one_of(st.none(), raws, st.binary(max_size=9)),
+            st.one_of(st.none(), raws, st.binary(max_size=9)),
+            st.integers(0, 2**62), st.integers(0, 2**31 - 1), st.booleans(), st.integers(0, 2),
+        ),
+        min_size=1, max_size=12,
+    )
+)  # fmt: skip
+def test_what_is_packed_is_unpacked_to_the_byte(
+    parts: list[tuple[bytes | None, bytes | None, int, int, bool, int]],
+) -> None:
+    sent: list[Sent] = []
+    prev, seq = "", 0
+    for head, body, hlc, flags, signed, chain in parts:
+        one = Sent(
+            f"{chain:02x}" * 32, seq + 1, prev, hlc, flags,
+            "11" * 32 if head is None else wire.digest(head),
+            "" if body is None else wire.digest(body),
+            head, body, b"s" * 64 if signed else None,
+        )  # fmt: skip
+        sent.append(one)
+        seq, prev = seq + 1, wire._id(one)
+    back = wire.unpack(wire.pack(sent))
+    unsigned = [msgspec.structs.replace(one, signature=None) for one in sent]
+    assert [msgspec.structs.replace(one, signature=None) for one in back] == unsigned
+    for packed, given_ in zip(back, sent, strict=True):
+        assert packed.signature in (None, given_.signature)
+
+
+@given(raw=st.binary(max_size=60))
+def test_no_bytes_at_all_end_in_anything_but_a_refusal(raw: bytes) -> None:
+    with pytest.raises(wire.Unreadable):
+        wire.unpack(raw)
