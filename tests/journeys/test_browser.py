@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.storms.run_referee import referee_folder
@@ -109,7 +110,7 @@ def opened(chromium: Browser, address: str, language: str, width: int) -> tuple[
 
 
 def assert_fits(page: Page) -> None:
-    """Nothing is wider than the screen, and what is tapped is 44 px high."""
+    """Nothing is wider than the screen, what is tapped is 44 px high, and axe finds nothing."""
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     widest = page.evaluate(
         """[...document.querySelectorAll("main *")].filter(one => {
@@ -123,6 +124,8 @@ def assert_fits(page: Page) -> None:
         .filter(one => one.offsetParent && one.offsetHeight < 44).map(one => one.outerHTML)"""
     )
     assert small == [], page.url
+    found = Axe().run(page)
+    assert found.violations_count == 0, (page.url, found.generate_report())
 
 
 def shoot(page: Page, name: str) -> None:
@@ -140,7 +143,7 @@ def test_the_whole_road(chromium: Browser, served: str, language: str, width: in
     shoot(page, f"home-{language}")
     page.goto(f"{served}/waiting/")
     expect(page.locator("tbody tr").first).to_be_visible()
-    for summary in page.locator("summary").all():
+    for summary in page.locator("main summary").all():
         summary.click()
     assert_fits(page)
     shoot(page, f"waiting-{language}")
@@ -201,7 +204,9 @@ def test_the_whole_road(chromium: Browser, served: str, language: str, width: in
 
 def test_a_page_works_by_keyboard_alone(chromium: Browser, served: str) -> None:
     page, _errors = opened(chromium, served, "en", 320)
+    page.locator(".drawer summary").press("Enter")
     assert_fits(page)
+    page.goto(f"{served}/accounts/")
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     seen = set()
