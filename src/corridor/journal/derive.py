@@ -59,7 +59,10 @@ def step_of_movements(table: type[FoldedTable]) -> None:
 
 
 def step_of_journeys(table: type[FoldedTable]) -> None:
-    """Declares `table` as the union of all facts that end a journey: entry (the key), journey."""
+    """Declares `table` as the union of all facts that end a journey.
+
+    Its columns: entry (the key), journey, happened_ms, hlc.
+    """
     _own(table)
     _UNIONS[table._meta.db_table] = table, _journey_end
 
@@ -110,7 +113,7 @@ def _movement(kind: Kind) -> str:
 
 
 def _journey_end(kind: Kind) -> str:
-    return "SELECT entry, subject" if kind.ends_journey else ""
+    return "SELECT entry, subject, happened_ms, hlc" if kind.ends_journey else ""
 
 
 class Derivation:

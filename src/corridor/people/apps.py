@@ -11,7 +11,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        for part in ("entries", "derive"):
+        for part in ("entries", "movements", "derive"):
             import_module(f"corridor.people.{part}")
         navigation.add(
             navigation.Page(

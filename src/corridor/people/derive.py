@@ -9,7 +9,10 @@ step_of_movements(models.Movement)
 step_of_journeys(models.JourneyEnd)
 
 #: A movement is an end unless another one of the same person continues it by name, or stands at a
-#: later stage of the same journey, or it belongs to no journey and the person has begun one.
+#: later stage of the same journey, or it belongs to no journey and the person has begun one that
+#: nothing continues yet: whoever waits again after a journey names how that one ended. A movement
+#: that takes somebody off a journey by name is never hidden by a later scan of that journey: both
+#: are ends, and somebody must find out.
 step(
     models.StandingEnd,
     key="person",
@@ -24,7 +27,17 @@ step(
       AND NOT EXISTS (
         SELECT 1 FROM people_movement h WHERE h.person = m.person
           AND ((m.journey <> '' AND h.journey = m.journey AND h.stage > m.stage)
-            OR (m.journey = '' AND h.journey <> '')))
+            OR (m.journey = '' AND h.journey <> ''
+              AND NOT EXISTS (
+                SELECT 1 FROM journal_tables_continuation c JOIN people_movement x
+                  ON x.entry = c.entry WHERE c.continued = h.entry AND x.person = h.person)
+              AND NOT EXISTS (
+                SELECT 1 FROM people_movement g WHERE g.person = h.person
+                  AND g.journey = h.journey AND g.stage > h.stage)
+              AND NOT EXISTS (
+                SELECT 1 FROM journal_tables_continuation c JOIN people_movement x
+                  ON x.entry = c.continued
+                WHERE c.entry = m.entry AND x.person = m.person AND x.journey = h.journey))))
     """,
 )
 

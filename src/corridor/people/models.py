@@ -138,6 +138,8 @@ class JourneyEnd(FoldedTable):
 
     entry = models.TextField(primary_key=True)
     journey = models.TextField(db_index=True)
+    happened_ms = models.BigIntegerField()
+    hlc = models.BigIntegerField()
 
     @classmethod
     def key_column(cls) -> str:
@@ -210,3 +212,66 @@ class Occupancy(FoldedTable):
     @classmethod
     def key_column(cls) -> str:
         return "household"
+
+
+class PersonTurnedAway(FactTable):
+    place = models.TextField()
+
+
+class PersonChoseToStay(FactTable):
+    place = models.TextField()
+
+
+class PersonPrevented(FactTable):
+    place = models.TextField()
+
+
+class PersonLeft(FactTable):
+    place = models.TextField()
+
+
+class PersonReferred(FactTable):
+    place = models.TextField()
+
+
+class PersonTakenAside(FactTable):
+    place = models.TextField()
+
+
+class PersonDied(FactTable):
+    place = models.TextField()
+
+
+class PersonReceived(FactTable):
+    place = models.TextField()
+
+
+class CustodyDescribed(FactTable):
+    """What was seen or told about a movement, for health and protection roles only."""
+
+    movement = models.TextField(db_index=True)
+    words = models.TextField(null=True)
+
+
+class LoopAssigned(FactTable):
+    """Who is to find out what became of somebody."""
+
+    movement = models.TextField(db_index=True)
+    owner = models.TextField()
+
+
+class LoopFollowed(FactTable):
+    """Somebody asked, and asks again by a time."""
+
+    movement = models.TextField(db_index=True)
+    due_ms = models.BigIntegerField()
+    words = models.TextField(null=True)
+
+
+class LoopClosed(FactTable):
+    """What was found out about somebody who was not accounted for."""
+
+    movement = models.TextField(db_index=True)
+    why = models.TextField()
+    outcome = models.TextField()
+    words = models.TextField(null=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from corridor.people import views
+from corridor.people import happened, views
 
 urlpatterns = [
     path("", views.find, name="people"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("household/<str:identity>/void/", views.void_card, name="void_card"),
     path("<str:identity>/compare/", views.compare, name="compare"),
     path("<str:identity>/leave/", views.leave_household, name="leave_household"),
+    path("<str:identity>/happened/", happened.happened, name="happened"),
     path("<str:identity>/correct/", views.correct, name="correct"),
     path("<str:identity>/", views.person, name="person"),
 ]

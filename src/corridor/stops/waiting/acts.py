@@ -25,6 +25,7 @@ from corridor.people.queries import (
     persons_of,
     rows_of,
 )
+from corridor.people.whereabouts import find_out, records_of
 from corridor.stops.waiting import models
 from corridor.stops.waiting.entries import PlaceDescribed, UrgencyAssessed, WaitingJoined
 
@@ -162,3 +163,23 @@ def _assessments(node: Node, persons: list[str]) -> list[Draft]:
         what = UrgencyAssessed(rule=rule.entry, urgency=found.urgency, reasons=reasons)
         drafts.append(Draft(what, person.id))
     return drafts
+
+
+def found_waiting(
+    node: Node, actor: str, person: str, why: str, place: str, words: str, *, command: str = ""
+) -> None:
+    """Closes an open loop: the person never left and waits at a place, with all their days."""
+    with node.transaction():
+        _pickup(node, place)
+        records = records_of(node, [person]).get(person, (person,))
+        ends = ends_of(node, records)
+        drafts = [
+            Draft(WaitingJoined(place=place), one, over=ends[one]) for one in records if one in ends
+        ]
+        find_out(node, actor, person, why, "waiting", words=words, instead=drafts, command=command)
+
+
+def _pickup(node: Node, place: str) -> None:
+    use = models.Place.objects.using(node.alias)
+    if not use.filter(id=place, use="pickup").exists():
+        raise Refusal(_("Choose a pick-up point; nothing was changed."))

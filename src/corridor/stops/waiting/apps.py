@@ -11,7 +11,8 @@ class WaitingConfig(AppConfig):
     label = "waiting"
 
     def ready(self) -> None:
-        import_module("corridor.stops.waiting.entries")
+        for part in ("entries", "derive"):
+            import_module(f"corridor.stops.waiting.{part}")
         import_module("corridor.stops.waiting.queries").tell_names()
         navigation.add(
             navigation.Page(

@@ -53,3 +53,93 @@ class UrgencyAssessed(Fact):
     rule: Annotated[str, code(1)]
     urgency: Annotated[str | None, personal(2)] = None
     reasons: Annotated[str | None, personal(3)] = None
+
+
+@fact(
+    "urgency.override_proposed",
+    table=models.OverrideProposed,
+    scope="registry",
+    roles=("registrar", "nurse", "protection", "coordinator"),
+    say=_("Another class was asked for; a second person must confirm it."),
+)
+class OverrideProposed(Fact):
+    """Subject: the person. `assessed` is the class the rule gave; `reason` one of a closed list.
+
+    Nothing changes until somebody else confirms; it ends by itself at `until_ms`.
+    """
+
+    until_ms: Annotated[int, code(1)]
+    urgency: Annotated[str | None, personal(2)] = None
+    assessed: Annotated[str | None, personal(3)] = None
+    reason: Annotated[str | None, personal(4)] = None
+    words: Annotated[str | None, personal(5)] = None
+
+
+@fact(
+    "urgency.override_decided",
+    table=models.OverrideDecided,
+    scope="registry",
+    roles=("nurse", "protection", "coordinator"),
+    say=_("A second person decided on the class."),
+)
+class OverrideDecided(Fact):
+    """Subject: the person. `decision` is confirmed, refused or ended; never by who proposed."""
+
+    proposal: Annotated[str, code(1)]
+    decision: Annotated[str, code(2)]
+    words: Annotated[str | None, personal(3)] = None
+
+
+@fact(
+    "call.made",
+    table=models.CallMade,
+    scope="movement",
+    roles=("coordinator", "marshal"),
+    say=_("Groups were called forward to {gate} at {place}."),
+)
+class CallMade(Fact):
+    """Subject: the call. `come_ms` to `until_ms` is when they are asked to come."""
+
+    place: Annotated[str, code(1)]
+    gate: Annotated[str, code(2)]
+    come_ms: Annotated[int | None, code(3)] = None
+    until_ms: Annotated[int | None, code(4)] = None
+
+
+@fact(
+    "group.called",
+    table=models.GroupCalled,
+    scope="movement",
+    roles=("coordinator", "marshal"),
+    say=_("Was called forward at {place}."),
+)
+class GroupCalled(Fact):
+    """Subject: the person. `call` is the id of the call."""
+
+    call: Annotated[str, code(1)]
+    place: Annotated[str, code(2)]
+
+
+@fact(
+    "call.answered",
+    table=models.CallAnswered,
+    scope="movement",
+    roles=("coordinator", "marshal"),
+    say=_("Somebody at the gate answered for this group."),
+)
+class CallAnswered(Fact):
+    """Subject: the person. `answer` is came or not_yet: who does not come keeps their place."""
+
+    call: Annotated[str, code(1)]
+    answer: Annotated[str, code(2)]
+
+
+@fact(
+    "call.ended",
+    table=models.CallEnded,
+    scope="movement",
+    roles=("coordinator", "marshal"),
+    say=_("The call is over; who did not come keeps their place."),
+)
+class CallEnded(Fact):
+    """Subject: the call."""

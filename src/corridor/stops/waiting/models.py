@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
-from corridor.journal.tables.shapes import FactTable, RecordTable
+from corridor.journal.tables.shapes import FactTable, FoldedTable, RecordTable
 
 
 class Place(RecordTable):
@@ -25,3 +25,75 @@ class UrgencyAssessed(FactTable):
     urgency = models.TextField(null=True)
     reasons = models.TextField(null=True)
     rule = models.TextField()
+
+
+class OverrideProposed(FactTable):
+    """Somebody asks for another class than the rule gives, until a time."""
+
+    urgency = models.TextField(null=True)
+    assessed = models.TextField(null=True)
+    reason = models.TextField(null=True)
+    words = models.TextField(null=True)
+    until_ms = models.BigIntegerField()
+
+
+class OverrideDecided(FactTable):
+    """A second person confirmed or refused a proposal, or ended what was confirmed."""
+
+    proposal = models.TextField(db_index=True)
+    decision = models.TextField()
+    words = models.TextField(null=True)
+
+
+class CallMade(FactTable):
+    """Card groups were called forward to a gate of a pick-up point."""
+
+    place = models.TextField(db_index=True)
+    gate = models.TextField()
+    come_ms = models.BigIntegerField(null=True)
+    until_ms = models.BigIntegerField(null=True)
+
+
+class GroupCalled(FactTable):
+    """A person's group was called forward; `call` is the call's id."""
+
+    call = models.TextField(db_index=True)
+    place = models.TextField()
+
+
+class CallAnswered(FactTable):
+    """Somebody of a called group came to the gate, or did not: then they keep their place."""
+
+    call = models.TextField(db_index=True)
+    answer = models.TextField()
+
+
+class CallEnded(FactTable):
+    """A call is over; who did not answer stays where they stood."""
+
+
+class Turn(FoldedTable):
+    """Everybody who waits, since when, and the lot that decides between equals."""
+
+    person = models.TextField(primary_key=True)
+    place = models.TextField(db_index=True)
+    since_ms = models.BigIntegerField()
+    lot = models.TextField()
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "person"
+
+
+class NeedClass(FoldedTable):
+    """The class assessed last."""
+
+    person = models.TextField(primary_key=True)
+    urgency = models.TextField(null=True)
+    reasons = models.TextField(null=True)
+    rule = models.TextField()
+    assessed_ms = models.BigIntegerField()
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "person"

@@ -1,0 +1,44 @@
+"""Whose turn it is and how urgent they are, folded by declared steps.
+
+The days of waiting count from the day on which somebody first asked to leave, since they were last
+received at a site: neither a lost window, nor being turned away, nor a change of mind costs a day.
+The lot is the number of that first entry: a hash that nobody can choose and anybody can check.
+"""
+
+from __future__ import annotations
+
+from corridor.journal.derive import step
+from corridor.people import models as people
+from corridor.stops.waiting import models
+
+step(
+    models.Turn,
+    key="person",
+    touched_by={people.Whereabouts: "person", models.WaitingJoined: "subject"},
+    sql="""
+    SELECT w.person, w.place, COALESCE(f.happened_ms, w.since_ms), COALESCE(f.entry, w.entry)
+    FROM people_whereabouts w LEFT JOIN (
+      SELECT j.subject, j.happened_ms, j.entry,
+        ROW_NUMBER() OVER (PARTITION BY j.subject
+                           ORDER BY j.happened_ms, j.hlc, j.entry) AS rank
+      FROM waiting_waitingjoined j
+      WHERE j.subject IN {touched} AND NOT EXISTS (
+        SELECT 1 FROM people_movement m WHERE m.person = j.subject
+          AND m.state = 'at_site' AND m.happened_ms >= j.happened_ms)
+    ) f ON f.subject = w.person AND f.rank = 1
+    WHERE w.person IN {touched} AND w.state = 'waiting'
+    """,
+)
+
+step(
+    models.NeedClass,
+    key="person",
+    touched_by={models.UrgencyAssessed: "subject"},
+    sql="""
+    SELECT subject, urgency, reasons, rule, happened_ms FROM (
+      SELECT u.subject, u.urgency, u.reasons, u.rule, u.happened_ms,
+        ROW_NUMBER() OVER (PARTITION BY u.subject ORDER BY u.hlc DESC, u.entry DESC) AS rank
+      FROM waiting_urgencyassessed u WHERE u.subject IN {touched}) AS ranked
+    WHERE rank = 1
+    """,
+)
