@@ -27,14 +27,16 @@ class Shell:
         assert "Traceback" not in done.stderr
         return done.stdout
 
-    def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, text: str = "", **environment: str
+    ) -> subprocess.CompletedProcess[str]:
         """The finished process."""
         clean = {k: v for k, v in os.environ.items() if not k.startswith("CORRIDOR_")}
         return subprocess.run(
             [sys.executable, "-c", "from corridor.cli import main; main()", *arguments],
             env={**clean, "PYTHONPATH": str(ROOT / "src"), "CORRIDOR_HOME": str(self.home),
                  **self.environment, **environment},
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
+            input=text, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
 

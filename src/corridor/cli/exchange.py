@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -70,7 +71,8 @@ def _write(out: Path, raw: bytes) -> None:
         part.write_bytes(raw)
         part.replace(out)
     except OSError as error:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
         raise HomeRefused(
             f"{out} could not be written ({error.strerror}): the disk may be full or the stick"
             " gone. Nothing is lost; make it again."

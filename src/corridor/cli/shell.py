@@ -42,7 +42,29 @@ def refusals() -> Iterator[None]:
 def opened() -> Node:
     """The site in `$CORRIDOR_HOME`, unlocked."""
     home = Home(sites.home_path())
+    return sites.open_site(home, sites.unlock(home, passphrase_for(home)))
+
+
+def passphrase_for(home: Home) -> str | None:
+    """What opens the site: from the environment, or asked for at a terminal."""
     passphrase = sites.passphrase_given()
     if home.is_made and not home.is_plain and passphrase is None and sys.stdin.isatty():
         passphrase = getpass.getpass("Passphrase: ")
-    return sites.open_site(home, sites.unlock(home, passphrase))
+    return passphrase
+
+
+def new_passphrase() -> str:
+    """A passphrase for something that is made now."""
+    given = sites.passphrase_given()
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise HomeRefused(
+            "A new site needs a passphrase: set CORRIDOR_PASSPHRASE, or choose --no-encryption."
+        )
+    first = getpass.getpass("Passphrase for this site (write it down, it cannot be found again): ")
+    if len(first) < 12 or first != getpass.getpass("Once more: "):
+        raise HomeRefused(
+            "The passphrases differ or are shorter than 12 characters; nothing was made."
+        )
+    return first

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import secrets
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.progress import Progress
 
-from corridor.cli.shell import As, opened, refusals, words
+from corridor.cli.shell import As, new_passphrase, opened, refusals, words
 from corridor.config import serving, sites
 from corridor.desk.team import add_user
 from corridor.exercise.operation import fill
@@ -23,22 +21,6 @@ from corridor.oversight.queries import summary
 app = typer.Typer()
 
 
-def _new_passphrase() -> str:
-    given = sites.passphrase_given()
-    if given is not None:
-        return given
-    if not sys.stdin.isatty():
-        raise HomeRefused(
-            "A new site needs a passphrase: set CORRIDOR_PASSPHRASE, or choose --no-encryption."
-        )
-    first = getpass.getpass("Passphrase for this site (write it down, it cannot be found again): ")
-    if len(first) < 12 or first != getpass.getpass("Once more: "):
-        raise HomeRefused(
-            "The passphrases differ or are shorter than 12 characters; nothing was made."
-        )
-    return first
-
-
 @app.command()
 def init(
     operation: Annotated[str, typer.Option(help="What the operation is called.")],
@@ -46,14 +28,19 @@ def init(
     encryption: Annotated[
         bool, typer.Option(help="Encrypt the database. Without it only for tests.")
     ] = True,
+    database: Annotated[
+        str, typer.Option(metavar="URL", help="postgresql://... instead of a file.")
+    ] = "",
 ) -> None:
     """Makes a new operation and its first node in $CORRIDOR_HOME, with an administrator."""
     with refusals():
         password = os.environ.get("CORRIDOR_ADMIN_PASSWORD") or secrets.token_urlsafe(9)
         home = Home(sites.home_path())
-        sites.make_site(home, operation, site, _new_passphrase() if encryption else None, password)
+        passphrase = new_passphrase() if encryption else None
+        sites.make_site(home, operation, site, passphrase, password, server=database)
     words.print(f"The site {site} of {operation} is made in {home.path}.")
     words.print(f"Sign in as {sites.ADMINISTRATOR} with the password {password}, then change it.")
+    words.print("Then take the root key off this laptop: `corridor node root --help`.")
 
 
 @app.command()

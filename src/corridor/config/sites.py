@@ -12,7 +12,7 @@ from corridor.desk.models import User
 from corridor.desk.site import serve_node
 from corridor.desk.team import add_user
 from corridor.engines.urgency import STARTING_RULE
-from corridor.journal import actors
+from corridor.journal import actors, enrol, trust
 from corridor.journal.home import Home, HomeRefused, Opened
 from corridor.journal.keys.derived import derived
 from corridor.journal.keys.slots import WrongPassphrase
@@ -36,19 +36,48 @@ def passphrase_given() -> str | None:
     return os.environ.get("CORRIDOR_PASSPHRASE") or None
 
 
-def make_site(home: Home, operation: str, site: str, passphrase: str | None, password: str) -> Node:
+def make_site(
+    home: Home,
+    operation: str,
+    site: str,
+    passphrase: str | None,
+    password: str,
+    *,
+    server: str = "",
+) -> Node:
     """A new operation with its first node, and an administrator who may sign in."""
-    node = home.make(ALIAS, operation, site, passphrase)
+    node = home.make(ALIAS, operation, site, passphrase, server=server)
     _prepare(node)
     admin = add_user(node, "", ADMINISTRATOR, password, ADMINISTRATOR_ROLES)
     publish_rule(node, admin.actor_id, STARTING_RULE)
     return node
 
 
+def join_site(home: Home, opened: Opened, token: str, password: str) -> Node:
+    """The site belongs to the operation of this certificate, and has an administrator."""
+    node = home.join(ALIAS, opened, token)
+    _prepare(node)
+    add_user(node, "", ADMINISTRATOR, password, ADMINISTRATOR_ROLES)
+    return node
+
+
+def take_renewal(node: Node, token: str) -> None:
+    """A renewed certificate of this site. Raises `HomeRefused`."""
+    try:
+        certificate, text, signature = enrol.read_certificate(token)
+    except enrol.BadToken as error:
+        raise HomeRefused(str(error)) from error
+    if (certificate.node, certificate.operation) != (node.key, node.operation):
+        raise HomeRefused("This certificate was given to another site. Nothing was changed.")
+    with node.transaction():
+        trust.certify(node, certificate, text, signature)
+
+
 def open_site(home: Home, opened: Opened) -> Node:
     """Opens the site in this process; pages and acts may be used from now on."""
     node = home.open(ALIAS, opened)
     _prepare(node)
+    trust.adopt_renewal(node)
     return node
 
 

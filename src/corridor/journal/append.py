@@ -225,7 +225,8 @@ def _vouch(node: Node, signer: Signer, slot: int, last: int) -> tuple[int, int]:
         )
     seq, prev = store.tip_of(node, own)
     parts = []
-    if not seq:
+    if not _knows_certificate(node, own):
+        store.renew(node, node.key, node.certificate.name, node.certificate.powers)
         codes: dict[str, Code] = {
             "certificate": node.certificate_text,
             "signature": node.certificate_signature,
@@ -243,3 +244,10 @@ def _vouch(node: Node, signer: Signer, slot: int, last: int) -> tuple[int, int]:
     )
     fold(node, fresh=held)
     return chain_n, vouching.hlc
+
+
+def _knows_certificate(node: Node, own: int) -> bool:
+    """Whether the newest certificate on the node's own chain is the one it has now."""
+    given = list(store.select(node, "e.chain_id = %s AND e.kind = 'node.certified'", [own]))
+    head = given[-1].head if given else None
+    return head is not None and head.codes.get("certificate") == node.certificate_text

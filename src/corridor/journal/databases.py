@@ -4,27 +4,80 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.db import connections
+from django.db import DatabaseError, connections
+
+from corridor.journal.refused import HomeRefused
 
 ENGINE = "corridor.journal.sqlcipher"
+SERVER = "django.db.backends.postgresql"
 
 
-def settings_of(path: Path, key: bytes | None) -> dict[str, Any]:
-    """Django's settings of the database file at `path`; `key` is None for a plain file."""
+def settings_of(where: Path | str, key: bytes | None) -> dict[str, Any]:
+    """Django's settings of a database file, or of the server at a `postgresql://` address.
+
+    `key` is None for a plain file and for a server.
+    """
+    if isinstance(where, str):
+        return _server(where)
     return {
         "ENGINE": ENGINE,
-        "NAME": str(path),
+        "NAME": str(where),
         "CONN_MAX_AGE": None,
         "OPTIONS": {"key": key, "transaction_mode": "IMMEDIATE", "timeout": 20},
     }
 
 
-def open_database(alias: str, path: Path, key: bytes | None) -> None:
-    """Makes the file known under `alias`; connections are opened when first used."""
+def _server(url: str) -> dict[str, Any]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres") or not parts.path.strip("/"):
+        raise HomeRefused(
+            "The database's address must look like postgresql://USER:PASSWORD@HOST:PORT/NAME."
+        )
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": SERVER,
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": options,
+    }
+
+
+def check_server(alias: str) -> None:
+    """Raises `HomeRefused` unless the server can be reached and sorts text by its bytes."""
+    connection = connections[alias]
+    if connection.vendor != "postgresql":
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database"
+                " WHERE datname = current_database()"
+            )
+            collation, encoding = cursor.fetchone()
+            cursor.execute("SELECT to_regclass('journal_entry') IS NOT NULL")
+            taken = cursor.fetchone()[0]
+    except DatabaseError as error:
+        raise HomeRefused(f"The database server does not answer: {error}".strip()) from error
+    if encoding != "UTF8" or collation not in ("C", "POSIX", "C.UTF-8", "C.utf8"):
+        raise HomeRefused(
+            f"The database sorts text by the rules of {collation}; every site must sort alike. Make"
+            " it with: createdb --template template0 --encoding UTF8 --locale C NAME"
+        )
+    if taken:
+        raise HomeRefused("There is a site in this database already; nothing was changed.")
+
+
+def open_database(alias: str, where: Path | str, key: bytes | None) -> None:
+    """Makes the database known under `alias`; connections are opened when first used."""
     close_database(alias)
     connections.settings[alias] = connections.configure_settings(
-        {"default": {}, alias: settings_of(path, key)}
+        {"default": {}, alias: settings_of(where, key)}
     )[alias]
 
 

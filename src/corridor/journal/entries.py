@@ -57,6 +57,37 @@ class NodeRevoked(Fact):
 
 
 @fact(
+    "node.enrolled",
+    table=tables.NodeEnrolled,
+    scope="core",
+    say=_("The operation gave a certificate to this site."),
+    roles=("administrator", "coordinator"),
+    final=True,
+)
+class NodeEnrolled(Fact):
+    """Subject: the key of the node. The root signed it; a renewed one reaches its node so."""
+
+    certificate: Annotated[str, code(1)]
+    signature: Annotated[str, code(2)]
+
+
+@fact(
+    "entry.adopted",
+    table=tables.EntryAdopted,
+    scope="core",
+    say=_("A quarantined entry was found true and taken over."),
+    power="authority",
+    roles=("coordinator", "administrator"),
+    final=True,
+)
+class EntryAdopted(Fact):
+    """Subject: that of the adopted entry. It counts although its node was revoked before it."""
+
+    adopted: Annotated[str, code(1)]
+    reason: Annotated[str | None, personal(2)] = None
+
+
+@fact(
     "entry.withdrawn",
     table=tables.EntryWithdrawn,
     scope="core",

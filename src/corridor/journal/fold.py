@@ -28,6 +28,9 @@ from corridor.journal.tables.shapes import FactTable, FoldedTable, RecordTable
 #: How many entries are read and written at a time in a rebuild.
 BATCH = 2000
 
+#: Kinds that decide whether another entry stands, and the field that names it.
+_JUDGES_ANOTHER = {"entry.withdrawn": "withdrawn", "entry.adopted": "adopted"}
+
 
 def fold(node: Node, *, fresh: Sequence[Held] = (), touched: Iterable[str] = ()) -> None:
     """Brings the tables up to date.
@@ -101,9 +104,9 @@ class _Fold:
         while True:
             commands = {one.head.command for one in seeds if one.head and one.head.command}
             targets = {
-                str(one.head.codes.get("withdrawn"))
+                str(one.head.codes.get(_JUDGES_ANOTHER[one.head.kind]))
                 for one in seeds
-                if one.head and one.head.kind == "entry.withdrawn"
+                if one.head and one.head.kind in _JUDGES_ANOTHER
             }
             wanted = (wanted | targets | self._of_commands(commands)) - have
             if not wanted:

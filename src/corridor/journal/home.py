@@ -1,7 +1,8 @@
 """The folder of a site: its database, its sealed secrets, its writer slots. Nothing lies elsewhere.
 
-site.db      the database, encrypted unless the site was made without encryption
+site.db      the database, encrypted unless made without encryption; or a server holds it
 secrets      key slots, each opened by a passphrase (or `secrets.plain` without encryption)
+request      only while the site waits for its certificate
 slots/       one lock for each process that writes
 """
 
@@ -18,20 +19,16 @@ from typing import IO
 import msgspec
 from django.core.management import call_command
 
-from corridor.journal import rules, schema, store
-from corridor.journal.databases import open_database
+from corridor.journal import enrol, rules, schema, store, trust
+from corridor.journal.databases import check_server, open_database
 from corridor.journal.keys import slots
 from corridor.journal.keys.certificates import POWERS, Certificate, issue, read
 from corridor.journal.keys.sealing import recipient_of
 from corridor.journal.keys.signing import Signer
 from corridor.journal.node import Node
+from corridor.journal.refused import HomeRefused
 
-#: How long the certificate of a node made by `init` is valid.
-VALID_YEARS = 2
-
-
-class HomeRefused(Exception):
-    """The folder cannot be used as it is; the sentence says why and what to do."""
+__all__ = ["Home", "HomeRefused", "Opened", "first_certificate", "note_certificate"]
 
 
 @dataclass(frozen=True)
@@ -44,6 +41,11 @@ class Opened:
     def database_key(self) -> bytes | None:
         """The key of the database, or None for a plain file."""
         return bytes.fromhex(self.secrets.database_key) or None
+
+    @property
+    def server(self) -> str:
+        """The address of the database server that holds this site, or ""."""
+        return self.secrets.database_url
 
     @property
     def seed(self) -> bytes:
@@ -69,14 +71,68 @@ class Home:
         return (self.path / "secrets").exists() or self.is_plain
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether this site asked for a certificate and has none yet."""
+        return (self.path / "request").exists()
+
+    @property
     def is_plain(self) -> bool:
         """Whether the site was made without encryption."""
         return (self.path / "secrets.plain").exists()
 
     def make(
-        self, alias: str, operation: str, site: str, passphrase: str | None, *, root: bytes = b""
+        self, alias: str, operation: str, site: str, passphrase: str | None, *, server: str = ""
     ) -> Node:
         """A new operation and its first node; `passphrase` None makes a site without encryption."""
+        self._check_free()
+        root = Signer.from_seed(os.urandom(32))
+        opened = self._fresh(passphrase, server, root.seed.hex())
+        self._make_database(alias, opened)
+        certificate = first_certificate(root, opened.seed, site)
+        node = self._assembled(alias, opened, certificate, *issue(root, certificate))
+        schema.prepare(node)
+        with node.transaction():
+            note_certificate(node)
+            rules.publish(node, "", "operation", {"name": operation})
+        self.write_secrets(opened.secrets, passphrase)
+        return node
+
+    def ask(self, alias: str, site: str, passphrase: str | None, *, server: str = "") -> str:
+        """A node that will join an operation: makes its keys, returns its request."""
+        self._check_free()
+        opened = self._fresh(passphrase, server, "")
+        self._make_database(alias, opened)
+        request = enrol.request(Signer.from_seed(opened.seed), site)
+        self.write_secrets(opened.secrets, passphrase)
+        write_private(self.path / "request", request.encode())
+        return request
+
+    def request(self) -> str:
+        """What this site asked with, as long as it waits."""
+        return (self.path / "request").read_text()
+
+    def join(self, alias: str, opened: Opened, token: str) -> Node:
+        """The certificate has come: the site belongs to the operation. Raises `HomeRefused`."""
+        try:
+            certificate, text, signature = enrol.read_certificate(token)
+        except enrol.BadToken as error:
+            raise HomeRefused(str(error)) from error
+        if certificate.node != Signer.from_seed(opened.seed).public:
+            raise HomeRefused("This certificate was given to another site. Nothing was changed.")
+        open_database(alias, self.where(opened), opened.database_key)
+        node = self._assembled(alias, opened, certificate, text, signature)
+        schema.prepare(node)
+        with node.transaction():
+            note_certificate(node)
+            trust.mark_joining(node)
+        (self.path / "request").unlink()
+        return node
+
+    def where(self, opened: Opened) -> Path | str:
+        """The database: a file of this folder, or a server."""
+        return opened.server or self.database
+
+    def _check_free(self) -> None:
         if self.is_made:
             raise HomeRefused(f"There is a site in {self.path} already; nothing was changed.")
         if self.database.exists():
@@ -84,25 +140,24 @@ class Home:
                 f"In {self.path} lies a site that was not made to its end; nothing was changed."
                 " Move the folder away, then make the site again."
             )
+
+    def _fresh(self, passphrase: str | None, server: str, root_seed: str) -> Opened:
+        encrypted = passphrase is not None and not server
+        return Opened(
+            slots.Secrets(
+                database_key=os.urandom(32).hex() if encrypted else "",
+                node_seed=os.urandom(32).hex(),
+                root_seed=root_seed,
+                database_url=server,
+            )
+        )
+
+    def _make_database(self, alias: str, opened: Opened) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
         self.path.chmod(0o700)
-        secrets = slots.Secrets(
-            database_key="" if passphrase is None else os.urandom(32).hex(),
-            node_seed=os.urandom(32).hex(),
-            root_seed=(root or os.urandom(32)).hex(),
-        )
-        opened = Opened(secrets)
-        open_database(alias, self.database, opened.database_key)
+        open_database(alias, self.where(opened), opened.database_key)
+        check_server(alias)
         call_command("migrate", database=alias, verbosity=0, run_syncdb=False)
-        node = self._certified(alias, opened, site)
-        schema.prepare(node)
-        with node.transaction():
-            store.set_note(node, "operation", node.operation)
-            store.set_note(node, "certificate", node.certificate_text)
-            store.set_note(node, "certificate_signature", node.certificate_signature)
-            rules.publish(node, "", "operation", {"name": operation})
-        self._write_secrets(secrets, passphrase)
-        return node
 
     def unseal(self, passphrase: str | None) -> Opened:
         """The site's secrets. Raises `slots.WrongPassphrase` or `HomeRefused`."""
@@ -117,9 +172,14 @@ class Home:
 
     def open(self, alias: str, opened: Opened) -> Node:
         """The site's node; its tables are folded anew if this version folds them otherwise."""
-        open_database(alias, self.database, opened.database_key)
-        node = self._node(alias, opened)
+        if self.is_waiting:
+            raise HomeRefused(
+                "This site waits for its certificate. Bring it with `corridor node enrol FILE`, or"
+                " on the page that `corridor serve` shows."
+            )
+        open_database(alias, self.where(opened), opened.database_key)
         call_command("migrate", database=alias, verbosity=0, run_syncdb=False)
+        node = self._node(alias, opened)
         schema.prepare(node)
         return node
 
@@ -138,23 +198,6 @@ class Home:
                 continue
             self._locks.append(lock)
             return slot
-
-    def _certified(self, alias: str, opened: Opened, site: str) -> Node:
-        root = Signer.from_seed(bytes.fromhex(opened.secrets.root_seed))
-        signer = Signer.from_seed(opened.seed)
-        today = datetime.datetime.now(datetime.UTC).date()
-        certificate = Certificate(
-            root.public,
-            signer.public,
-            site,
-            POWERS,
-            (),
-            today.isoformat(),
-            today.replace(year=today.year + VALID_YEARS, day=min(today.day, 28)).isoformat(),
-            recipient_of(opened.seed),
-        )
-        text, signature = issue(root, certificate)
-        return self._assembled(alias, opened, certificate, text, signature)
 
     def _node(self, alias: str, opened: Opened) -> Node:
         signer = Signer.from_seed(opened.seed)
@@ -180,21 +223,49 @@ class Home:
             clock=lambda: time.time_ns() // 1_000_000,
             random=os.urandom,
             take_slot=self.take_slot,
+            folder=self.path,
         )
 
-    def _write_secrets(self, secrets: slots.Secrets, passphrase: str | None) -> None:
+    def write_secrets(self, secrets: slots.Secrets, passphrase: str | None) -> None:
         """Last of all, so that a half-made site is never taken for a finished one."""
-        plain = passphrase is None
-        raw = (
-            msgspec.json.encode(secrets)
-            if passphrase is None
-            else slots.seal(secrets, passphrase, os.urandom)
-        )
-        path = self.path / ("secrets.plain" if plain else "secrets")
-        part = path.with_suffix(".part")
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(raw)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
+        if passphrase is None:
+            write_private(self.path / "secrets.plain", msgspec.json.encode(secrets))
+        else:
+            write_private(self.path / "secrets", slots.seal(secrets, passphrase, os.urandom))
+
+    def change_secrets(self, opened: Opened, passphrase: str | None, **values: str) -> Opened:
+        """Seals the secrets again with other values, in the same slots."""
+        secrets = msgspec.structs.replace(opened.secrets, **values)
+        if self.is_plain:
+            self.write_secrets(secrets, None)
+        else:
+            path = self.path / "secrets"
+            write_private(path, slots.reseal(path, passphrase or "", secrets, os.urandom))
+        return Opened(secrets)
+
+
+def first_certificate(root: Signer, seed: bytes, site: str) -> Certificate:
+    """The certificate of an operation's first node: every power, every scope."""
+    today = datetime.datetime.now(datetime.UTC).date()
+    return Certificate(
+        root.public, Signer.from_seed(seed).public, site, POWERS, (), today.isoformat(),
+        enrol.years_later(today, enrol.VALID_YEARS).isoformat(), recipient_of(seed),
+    )  # fmt: skip
+
+
+def note_certificate(node: Node) -> None:
+    """Keeps the node's certificate beside the journal."""
+    store.set_note(node, "operation", node.operation)
+    store.set_note(node, "certificate", node.certificate_text)
+    store.set_note(node, "certificate_signature", node.certificate_signature)
+
+
+def write_private(path: Path, raw: bytes) -> None:
+    """Writes a file for the owner only, whole or not at all."""
+    part = path.with_suffix(".part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(raw)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)

@@ -120,6 +120,19 @@ class Revocations:
 
     def trusts(self, held: Held) -> bool:
         """Whether the entry counts in spite of all revocations of its node."""
+        return self._came_before(held) or held.id in self.adopted
+
+    @cached_property
+    def adopted(self) -> set[str]:
+        """Quarantined entries that a node which is itself trusted has taken over."""
+        found = set()
+        for held in store.select(self._node, "e.kind = 'entry.adopted'"):
+            judged = read(held)
+            if judged is not None and judged.stands and self._came_before(held):
+                found.add(str(judged.values.get("adopted")))
+        return found
+
+    def _came_before(self, held: Held) -> bool:
         if held.node not in self.last:
             return True
         if held.node not in self._trusted:

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -53,6 +54,8 @@ class Node:
     random: Callable[[int], bytes]
     take_slot: Callable[[], int] = lambda: 0
     session: Session | None = None
+    #: The site's folder, where it has one.
+    folder: Path | None = None
     #: Erased words may still lie in the log of the database until it is truncated.
     must_scrub: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)

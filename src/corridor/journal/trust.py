@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corridor.journal import store
@@ -32,20 +33,48 @@ class Known:
 def certificates(node: Node) -> dict[str, Certificate]:
     """The newest certificate of each node, by its key."""
     found: dict[str, Certificate] = {}
-    rows = tables.NodeCertified.objects.using(node.alias).values_list("certificate", "signature")
-    for text, signature in rows:
-        try:
-            one = read(node.operation, text, signature)
-        except Untrusted:
-            continue
+    for one, _text, _signature in _given(node):
         before = found.get(one.node)
-        if before is None or (one.since, one.until, one.name) > (
-            before.since, before.until, before.name
-        ):  # fmt: skip
+        if before is None or _age(one) > _age(before):
             found[one.node] = one
     if node.certificate.operation:
         found[node.key] = node.certificate
     return found
+
+
+def _given(node: Node) -> Iterator[tuple[Certificate, str, str]]:
+    """Every certificate of the operation that is recorded, with its text and signature."""
+    for table in (tables.NodeCertified, tables.NodeEnrolled):
+        rows = table.objects.using(node.alias).values_list("certificate", "signature")
+        for text, signature in rows:
+            try:
+                yield read(node.operation, text, signature), text, signature
+            except Untrusted:
+                continue
+
+
+def _age(one: Certificate) -> tuple[str, str, str]:
+    return one.since, one.until, one.name
+
+
+def adopt_renewal(node: Node) -> bool:
+    """Takes over a newer certificate of this node that has come in; tells whether it did."""
+    newer = [one for one in _given(node) if one[0].node == node.key]
+    newer = [one for one in newer if _age(one[0]) > _age(node.certificate)]
+    if not newer:
+        return False
+    with node.transaction():
+        certify(node, *max(newer, key=lambda one: _age(one[0])))
+    return True
+
+
+def certify(node: Node, certificate: Certificate, text: str, signature: str) -> None:
+    """From now on this node writes under this certificate."""
+    node.certificate, node.certificate_text = certificate, text
+    node.certificate_signature = signature
+    node.session = None
+    for key, value in (("certificate", text), ("certificate_signature", signature)):
+        store.set_note(node, key, value)
 
 
 def nodes(node: Node) -> list[Known]:
@@ -97,7 +126,7 @@ def is_joining(node: Node) -> bool:
     return bool(store.note(node, "joining"))
 
 
-def last_entries(node: Node, key: str, before_ms: int | None = None) -> str:
+def last_entry(node: Node, key: str, before_ms: int | None = None) -> str:
     """The newest entry of a node that is held, by its own clock; "" if there is none."""
     limit = "" if before_ms is None else " AND e.hlc < %s"
     with node.cursor() as cursor:

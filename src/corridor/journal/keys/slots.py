@@ -28,12 +28,14 @@ class WrongPassphrase(Exception):
 class Secrets(msgspec.Struct):
     """What a site keeps sealed: database key, node seed, and the root's seed until it is taken off.
 
-    All in hex; `database_key` is empty for a database without encryption.
+    All in hex; `database_key` is empty for a database without encryption. `database_url` is the
+    address of a database server, with its password, where the site's database is not a file.
     """
 
     database_key: str
     node_seed: str
     root_seed: str = ""
+    database_url: str = ""
 
 
 class _Slot(msgspec.Struct):
@@ -73,12 +75,32 @@ def seal(secrets: Secrets, passphrase: str, random: Random) -> bytes:
 
 def unseal(path: Path, passphrase: str) -> Secrets:
     """The secrets in the slot file at `path`. Raises `WrongPassphrase` or `OSError`."""
-    file = msgspec.json.decode(path.read_bytes(), type=_File)
+    return unseal_raw(path.read_bytes(), passphrase)
+
+
+def unseal_raw(raw: bytes, passphrase: str) -> Secrets:
+    """The secrets in the bytes of a slot file. Raises `WrongPassphrase`."""
+    file, master = _opened(raw, passphrase)
+    opened = SecretBox(master).decrypt(bytes.fromhex(file.secrets))
+    return msgspec.json.decode(opened, type=Secrets)
+
+
+def reseal(path: Path, passphrase: str, secrets: Secrets, random: Random) -> bytes:
+    """The bytes of the slot file at `path` with other secrets; every passphrase stays as it is."""
+    file, master = _opened(path.read_bytes(), passphrase)
+    nonce = random(SecretBox.NONCE_SIZE)
+    file.secrets = SecretBox(master).encrypt(msgspec.json.encode(secrets), nonce).hex()
+    return msgspec.json.encode(file)
+
+
+def _opened(raw: bytes, passphrase: str) -> tuple[_File, bytes]:
+    try:
+        file = msgspec.json.decode(raw, type=_File)
+    except msgspec.MsgspecError as error:
+        raise WrongPassphrase("These bytes hold no key slots.") from error
     for slot in file.slots:
         try:
-            master = SecretBox(_grow(passphrase, slot)).decrypt(bytes.fromhex(slot.box))
+            return file, SecretBox(_grow(passphrase, slot)).decrypt(bytes.fromhex(slot.box))
         except CryptoError:
             continue
-        opened = SecretBox(master).decrypt(bytes.fromhex(file.secrets))
-        return msgspec.json.decode(opened, type=Secrets)
     raise WrongPassphrase("This passphrase does not open the site.")

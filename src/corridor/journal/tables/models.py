@@ -67,6 +67,16 @@ class SessionOpened(FactTable):
     tip = models.TextField(null=True)
 
 
+class NodeEnrolled(FactTable):
+    certificate = models.TextField()
+    signature = models.TextField()
+
+
+class EntryAdopted(FactTable):
+    adopted = models.TextField(db_index=True)
+    reason = models.TextField(null=True)
+
+
 class EntryWithdrawn(FactTable):
     withdrawn = models.TextField(db_index=True)
     reason = models.TextField()
