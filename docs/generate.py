@@ -35,6 +35,8 @@ def _kinds() -> str:
         text += f" **{kind.scope}**, table `{kind.table._meta.db_table}`."
         if kind.roles:
             text += f" Roles: {', '.join(kind.roles)}."
+        if kind.confided_to:
+            text += f" Told in no timeline, read by: {', '.join(kind.confided_to)}."
         if kind.power:
             text += f" Needs a node with the power *{kind.power}*."
         if kind.movement:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 _STATES = {
@@ -32,7 +35,7 @@ STATE_SHAPES = {
 #: The shape of each class of need (STD 2.2), beside its word and colour.
 CLASS_SHAPES = {"A": "▲", "B": "◆", "C": "●", "D": "○"}
 
-_VALUES = {
+_VALUES: dict[str, Any] = {
     "female": _("female"),
     "male": _("male"),
     "other": _("other"),
@@ -127,6 +130,11 @@ def need_word(code: str) -> str:
 def state_word(code: str) -> str:
     """A state of whereabouts in words; an unknown code as it is."""
     return str(_STATES.get(code, code))
+
+
+def add_values(values: Mapping[str, Any]) -> None:
+    """An app brings the words for its own codes, as lazy translations."""
+    _VALUES.update(values)
 
 
 def value_word(code: str) -> str:

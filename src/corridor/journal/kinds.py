@@ -125,6 +125,8 @@ class Kind:
     erases: bool = False
     #: Its subject is a journey, which is over: who is still on the way is not accounted for.
     ends_journey: bool = False
+    #: Told in no timeline: only pages made for these roles show it (asked of somebody alone).
+    confided_to: tuple[str, ...] = ()
 
     @property
     def is_fact(self) -> bool:
@@ -173,7 +175,7 @@ def _declare(kind: Kind) -> None:
         raise TypeError(f"The kind {kind.name} names no known scope.")
     if kind.power and kind.power not in POWERS:
         raise TypeError(f"The kind {kind.name} names no known power.")
-    if unknown := set(kind.roles) - set(ROLES):
+    if unknown := {*kind.roles, *kind.confided_to} - set(ROLES):
         raise TypeError(f"The kind {kind.name} names unknown roles: {sorted(unknown)}.")
     marks = _fields(kind.struct)
     if kind.is_fact:
@@ -201,6 +203,7 @@ def fact(
     final: bool = False,
     erases: bool = False,
     ends_journey: bool = False,
+    confided_to: Iterable[str] = (),
 ) -> Callable[[type[S]], type[S]]:
     """Declares the decorated class as a fact whose rows are folded into `table`."""
 
@@ -210,7 +213,7 @@ def fact(
         _declare(
             Kind(
                 name, struct, table, scope, say, tuple(roles), power, version, moves_to,
-                upgrades or {}, final, erases, ends_journey,
+                upgrades or {}, final, erases, ends_journey, tuple(confided_to),
             )
         )  # fmt: skip
         return struct
@@ -228,6 +231,7 @@ def change(
     power: str = "",
     version: int = 1,
     upgrades: Mapping[int, Upgrade] | None = None,
+    confided_to: Iterable[str] = (),
 ) -> Callable[[type[S]], type[S]]:
     """Declares the decorated class as a change of the records in the table `record`.
 
@@ -240,7 +244,7 @@ def change(
         _declare(
             Kind(
                 name, struct, record, scope, say, tuple(roles), power, version, None,
-                upgrades or {}, final=True,
+                upgrades or {}, final=True, confided_to=tuple(confided_to),
             )
         )  # fmt: skip
         return struct

@@ -9,6 +9,7 @@ from typing import Any
 from corridor.journal import store
 from corridor.journal.changes import happened_ms
 from corridor.journal.judge import Judged, read
+from corridor.journal.kinds import Kind
 from corridor.journal.node import Node
 
 
@@ -42,7 +43,9 @@ def timeline(
 ) -> list[Line]:
     """The entries of and about a subject that lie in the reader's scopes, oldest first.
 
-    `name_of` turns ids of places, vehicles and convoys into what people call them.
+    What was confided is told in no timeline, and neither is its withdrawal: a withdrawal is told
+    to those only who may read what it takes back. `name_of` turns ids of places, vehicles and
+    convoys into what people call them.
     """
     entries = store.select(
         node,
@@ -56,11 +59,18 @@ def timeline(
             [subject],
         )
         verdicts = dict(cursor.fetchall())
-    lines = []
-    for one in map(read, entries):
-        if one is not None and one.kind is not None and one.kind.scope in scopes:
-            lines.append(_line(one, verdicts.get(one.held.id, ""), name_of))
+    known = [one for one in map(read, entries) if one is not None and one.kind is not None]
+    told = {one.held.id for one in known if _may_be_told(one.kind, scopes)}
+    lines = [
+        _line(one, verdicts.get(one.held.id, ""), name_of)
+        for one in known
+        if one.held.id in told and one.values.get("withdrawn", one.held.id) in told
+    ]
     return sorted(lines, key=lambda line: (line.at_ms, line.entry))
+
+
+def _may_be_told(kind: Kind | None, scopes: frozenset[str]) -> bool:
+    return kind is not None and kind.scope in scopes and not kind.confided_to
 
 
 def _line(one: Judged, verdict: str, name_of: Callable[[str], str]) -> Line:

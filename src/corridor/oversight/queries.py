@@ -60,7 +60,9 @@ def matrix() -> list[Permission]:
     """Who may do what, from the kinds themselves; nothing is kept beside them."""
     found = []
     for kind in all_kinds():
-        reads = frozenset(role for role in ROLES if kind.scope in scopes_of(frozenset({role})))
+        reads = frozenset(kind.confided_to) or frozenset(
+            role for role in ROLES if kind.scope in scopes_of(frozenset({role}))
+        )
         found.append(Permission(kind.name, str(kind.say), kind.scope, frozenset(kind.roles), reads))
     return found
 

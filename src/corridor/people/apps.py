@@ -3,7 +3,8 @@ from importlib import import_module
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from corridor.desk import navigation
+from corridor.desk import navigation, words
+from corridor.people.words import VALUES
 
 
 class PeopleConfig(AppConfig):
@@ -11,8 +12,9 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        for part in ("entries", "movements", "derive"):
+        for part in ("entries", "movements", "confided.entries", "derive"):
             import_module(f"corridor.people.{part}")
+        words.add_values(VALUES)
         navigation.add(
             navigation.Page(
                 "register",

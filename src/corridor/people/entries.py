@@ -60,8 +60,10 @@ class PersonValues(Change):
     """What is known of a person. Who belongs to which household is personal, so it can be erased.
 
     `birth_precision` is day, month, year or decade (STD 9.7); `travels` is seat, lap, lying or
-    wheelchair; `age_years_high` is set where a list gives a range; documents and difficulties are
-    JSON text.
+    wheelchair; `age_years_high` is set where only a range is known; `age_disputed` is yes until it
+    is resolved; `birth_written` is the date as it was said, in `birth_calendar`; `declined` names
+    the questions that somebody does not want to answer, separated by spaces, so that nobody asks
+    again; documents and difficulties are JSON text.
     """
 
     household: Annotated[Text, personal(1)] = UNSET
@@ -90,6 +92,13 @@ class PersonValues(Change):
     marital: Annotated[Text, personal(24)] = UNSET
     language: Annotated[Text, personal(25)] = UNSET
     age_years_high: Annotated[Number, personal(26)] = UNSET
+    birth_calendar: Annotated[Text, personal(27)] = UNSET
+    birth_written: Annotated[Text, personal(28)] = UNSET
+    age_disputed: Annotated[Text, personal(29)] = UNSET
+    education: Annotated[Text, personal(30)] = UNSET
+    occupation: Annotated[Text, personal(31)] = UNSET
+    next_of_kin: Annotated[Text, personal(32)] = UNSET
+    declined: Annotated[Text, personal(33)] = UNSET
 
 
 @change(

@@ -47,6 +47,13 @@ class Person(RecordTable):
     family_name = models.TextField(null=True)
     mother_name = models.TextField(null=True)
     birth_estimated = models.TextField(null=True)
+    birth_calendar = models.TextField(null=True)
+    birth_written = models.TextField(null=True)
+    age_disputed = models.TextField(null=True)
+    education = models.TextField(null=True)
+    occupation = models.TextField(null=True)
+    next_of_kin = models.TextField(null=True)
+    declined = models.TextField(null=True)
     marital = models.TextField(null=True)
     language = models.TextField(null=True)
     source = models.TextField(null=True)
@@ -92,6 +99,68 @@ class RecordsToldApart(FactTable):
 
 class PersonErased(FactTable):
     pass
+
+
+class ConsentGiven(FactTable):
+    """Somebody agreed to one use, after the text of this version was read to them (STD 2.3)."""
+
+    use = models.TextField()
+    text = models.TextField()
+    form = models.TextField(null=True)
+    language = models.TextField(null=True)
+    given_by = models.TextField(null=True)
+    given_by_name = models.TextField(null=True)
+    interpreter = models.TextField(null=True)
+    witness = models.TextField(null=True)
+
+
+class ConsentRefused(FactTable):
+    """Somebody was asked and said no. No reason is kept."""
+
+    use = models.TextField()
+    text = models.TextField()
+    form = models.TextField(null=True)
+    language = models.TextField(null=True)
+    given_by = models.TextField(null=True)
+    given_by_name = models.TextField(null=True)
+    interpreter = models.TextField(null=True)
+    witness = models.TextField(null=True)
+
+
+class ConsentWithdrawn(FactTable):
+    """Somebody took their consent back."""
+
+    use = models.TextField()
+
+
+class SeatingRequested(FactTable):
+    """A wish about a seat, told to the planner without a reason.
+
+    `wish` is apart, women or near_carer; `other` the person or household it speaks of.
+    """
+
+    wish = models.TextField(null=True)
+    other = models.TextField(null=True)
+
+
+class SeatingRequestEnded(FactTable):
+    pass
+
+
+class CarerClaimed(FactTable):
+    """A child without the usual carer is bound to an adult who says they care for it."""
+
+    carer = models.TextField(null=True, db_index=True)
+    relationship = models.TextField(null=True)
+
+
+class CarerVerified(FactTable):
+    claim = models.TextField(db_index=True)
+    method = models.TextField(null=True)
+
+
+class CarerEnded(FactTable):
+    reason = models.TextField(null=True)
 
 
 class RowSetAside(FactTable):

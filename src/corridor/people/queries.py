@@ -5,16 +5,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
-from django.db.models import Count, Lookup, Model, Q, QuerySet, TextField
+from django.db.models import Count, Lookup, Q, TextField
 
 from corridor.engines import cards
 from corridor.journal.node import Node
-from corridor.journal.store import chunks
 from corridor.people import models
-
-M = TypeVar("M", bound=Model)
+from corridor.people.confided.queries import Carer as Carer
+from corridor.people.confided.queries import SeatingWishes as SeatingWishes
+from corridor.people.confided.queries import carers_of as carers_of
+from corridor.people.confided.queries import consents_of as consents_of
+from corridor.people.confided.queries import seating_requests as seating_requests
+from corridor.people.rows import rows_of as rows_of
 
 #: States in which a person is openly on the way or not yet begun; any other is an end.
 UNFINISHED = ("registered", "waiting", "aboard", "not_accounted_for")
@@ -67,14 +70,6 @@ def accounts(node: Node, persons: Iterable[str] | None = None) -> list[Account]:
     for row in rows:
         groups.setdefault(roots.get(row.person, row.person), []).append(row)
     return [_account(root, found) for root, found in groups.items()]
-
-
-def rows_of(use: QuerySet[M], column: str, values: Iterable[str]) -> list[M]:
-    """Rows whose column has one of these values, in the order of the values, however many."""
-    found: list[M] = []
-    for some in chunks(set(values)):
-        found += use.filter(**{f"{column}__in": some}).order_by(column)
-    return found
 
 
 def _account(root: str, rows: Sequence[models.Whereabouts]) -> Account:
@@ -163,6 +158,25 @@ def ages_on(person: models.Person, day: datetime.date) -> tuple[int | None, ...]
     if person.birth_on or person.age_years_high is None or least is None:
         return (least,)
     return (least, least + int(person.age_years_high) - int(person.age_years or 0))
+
+
+#: Below this age somebody is a child (STD 6.3).
+OF_AGE = 18
+
+
+def is_child_on(person: models.Person, day: datetime.date) -> bool:
+    """Whether somebody is to be treated as a child on a day.
+
+    A disputed age is a child's until it is resolved, and so is one of which only a range is known
+    that begins below 18. Nobody becomes a child because nothing is known.
+    """
+    youngest = ages_on(person, day)[0]
+    return bool(person.age_disputed) or (youngest is not None and youngest < OF_AGE)
+
+
+def is_adult_on(person: models.Person, day: datetime.date) -> bool:
+    """Whether somebody is known to be an adult on a day, and nobody disputes it."""
+    return ages_on(person, day)[0] is not None and not is_child_on(person, day)
 
 
 def needs_of(node: Node, persons: Iterable[str], *, in_confidence: bool) -> dict[str, set[str]]:

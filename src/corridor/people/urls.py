@@ -1,6 +1,7 @@
 from django.urls import path
 
 from corridor.people import happened, views
+from corridor.people.confided import views as confided
 
 urlpatterns = [
     path("", views.find, name="people"),
@@ -12,6 +13,10 @@ urlpatterns = [
     path("household/<str:identity>/", views.household, name="household"),
     path("household/<str:identity>/card.pdf", views.card_print, name="card_print"),
     path("household/<str:identity>/void/", views.void_card, name="void_card"),
+    path("<str:identity>/alone/", confided.alone, name="alone"),
+    path("<str:identity>/alone/over/", confided.end_wish, name="end_wish"),
+    path("<str:identity>/carer/", confided.carer, name="carer"),
+    path("<str:identity>/carer/judge/", confided.judge_carer, name="judge_carer"),
     path("<str:identity>/compare/", views.compare, name="compare"),
     path("<str:identity>/leave/", views.leave_household, name="leave_household"),
     path("<str:identity>/happened/", happened.happened, name="happened"),

@@ -21,6 +21,8 @@ from corridor.journal.changes import fields_of, standing
 from corridor.journal.tables.models import Conflict
 from corridor.journal.timeline import timeline
 from corridor.people import acts, models, queries
+from corridor.people.confided.entries import ALONE, NEAR_CHILDREN
+from corridor.people.confided.views import carers_with_names, children_with_names
 from corridor.people.entries import HouseholdRegistered, PersonCorrected, PersonRegistered
 from corridor.people.forms import (
     SEEN,
@@ -325,5 +327,10 @@ def person(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
         "command": fresh_command(),
         "alike": queries.look_alikes(node, row),
         "linked": queries.linked_to(node, identity),
+        "is_child": queries.is_child_on(row, queries.day_of(node.clock())),
+        "carers": carers_with_names(visit, identity) if visit.may(*NEAR_CHILDREN) else [],
+        "children": children_with_names(visit, identity) if visit.may(*NEAR_CHILDREN) else [],
+        "may_ask_alone": visit.may(*ALONE),
+        "may_see_carer": visit.may(*NEAR_CHILDREN),
     }
     return render(request, "people/person.html", context)

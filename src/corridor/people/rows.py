@@ -1,0 +1,46 @@
+"""Rows of many subjects, however many; and facts that no later fact continues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from corridor.journal.node import Node
+from corridor.journal.store import chunks
+from corridor.journal.tables.models import Continuation
+from corridor.journal.tables.shapes import FactTable
+from corridor.people import models
+
+M = TypeVar("M", bound=Model)
+F = TypeVar("F", bound=FactTable)
+
+
+def rows_of(use: QuerySet[M], column: str, values: Iterable[str]) -> list[M]:
+    """Rows whose column has one of these values, in the order of the values, however many."""
+    found: list[M] = []
+    for some in chunks(set(values)):
+        found += use.filter(**{f"{column}__in": some}).order_by(column)
+    return found
+
+
+def standing_facts(node: Node, table: type[F], subjects: Iterable[str]) -> list[F]:
+    """Facts about these subjects that no other fact continues: which one holds needs no clock."""
+    rows = rows_of(table._default_manager.using(node.alias), "subject", subjects)
+    over: set[str] = set()
+    for some in chunks({row.entry for row in rows}):
+        use = Continuation.objects.using(node.alias).filter(continued__in=some)
+        over |= set(use.values_list("continued", flat=True))
+    return sorted((row for row in rows if row.entry not in over), key=lambda row: row.hlc)
+
+
+def records_of(node: Node, persons: Iterable[str]) -> dict[str, set[str]]:
+    """Each person with all records of the same human being, their own among them."""
+    wanted = set(persons)
+    use = models.Cluster.objects.using(node.alias)
+    root_of = {row.person: row.root for row in rows_of(use, "person", wanted)}
+    together: dict[str, set[str]] = {}
+    for row in rows_of(use, "root", root_of.values()):
+        together.setdefault(row.root, set()).add(row.person)
+    return {one: {one} | together.get(root_of.get(one, ""), set()) for one in wanted}
