@@ -13,7 +13,7 @@ from corridor.journal.append import Draft, already, append, subjects_of
 from corridor.journal.changes import over
 from corridor.journal.entries import EntryWithdrawn
 from corridor.journal.node import Node
-from corridor.people import entries, models, needs
+from corridor.people import echo, entries, models, needs
 from corridor.people.queries import card_of_household
 
 SEXES = ("female", "male", "other", "unknown")
@@ -128,6 +128,7 @@ def correct(
         if not models.Person.objects.using(node.alias).filter(id=person).exists():
             raise Refusal(_("There is no such person here; nothing was changed."))
         append(node, actor, [Draft(values, person, over=seen)], command=command)
+        echo.changed(node, actor, [person])
 
 
 def leave_household(node: Node, actor: str, person: str, *, command: str = "") -> str:
@@ -150,7 +151,10 @@ def leave_household(node: Node, actor: str, person: str, *, command: str = "") -
             Draft(entries.CardIssued(card=fresh_card(node)), household),
             Draft(moved, person, over=seen),
         ]
+        left = models.Person.objects.using(node.alias).filter(household=row.household)
+        family = [*left.values_list("id", flat=True)]
         append(node, actor, drafts, command=command)
+        echo.changed(node, actor, family)
     return household
 
 

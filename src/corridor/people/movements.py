@@ -29,7 +29,7 @@ class AtPlace(Fact):
     table=models.PersonTurnedAway,
     scope="movement",
     roles=_LISTING,
-    say=_("Was turned away at {place}."),
+    say=_("Was turned away."),
     moves_to=Movement("turned_away", 15, place="place"),
 )
 class PersonTurnedAway(AtPlace):
@@ -113,7 +113,7 @@ class PersonDied(AtPlace):
     table=models.PersonReceived,
     scope="movement",
     roles=_RECEIVING,
-    say=_("Was received at {place}."),
+    say=_("Was received at a site."),
     moves_to=Movement("at_site", 15, place="place"),
 )
 class PersonReceived(AtPlace):

@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from corridor.desk import navigation
+from corridor.people.echo import on_change
 
 
 class WaitingConfig(AppConfig):
@@ -14,6 +15,7 @@ class WaitingConfig(AppConfig):
         for part in ("entries", "derive"):
             import_module(f"corridor.stops.waiting.{part}")
         import_module("corridor.stops.waiting.queries").tell_names()
+        on_change(import_module("corridor.stops.waiting.acts").assess_changed)
         navigation.add(
             navigation.Page(
                 "waiting",

@@ -35,8 +35,8 @@ step(
     key="person",
     touched_by={models.UrgencyAssessed: "subject"},
     sql="""
-    SELECT subject, urgency, reasons, rule, happened_ms FROM (
-      SELECT u.subject, u.urgency, u.reasons, u.rule, u.happened_ms,
+    SELECT subject, urgency, reasons, rule, happened_ms, hlc FROM (
+      SELECT u.subject, u.urgency, u.reasons, u.rule, u.happened_ms, u.hlc,
         ROW_NUMBER() OVER (PARTITION BY u.subject ORDER BY u.hlc DESC, u.entry DESC) AS rank
       FROM waiting_urgencyassessed u WHERE u.subject IN {touched}) AS ranked
     WHERE rank = 1

@@ -93,6 +93,7 @@ class NeedClass(FoldedTable):
     reasons = models.TextField(null=True)
     rule = models.TextField()
     assessed_ms = models.BigIntegerField()
+    hlc = models.BigIntegerField()
 
     @classmethod
     def key_column(cls) -> str:

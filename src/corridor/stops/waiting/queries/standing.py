@@ -1,0 +1,79 @@
+"""Why a family is where it is on the list, told to them alone: counts only, of nobody else.
+
+Counts are of people, and 1 to 4 are not told (STD 8.4).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corridor.engines.urgency import Urgency
+from corridor.journal.node import Node
+from corridor.people.queries import members
+from corridor.stops.waiting.queries.facts import explained
+from corridor.stops.waiting.queries.order import DAY_MS, Group, queue
+from corridor.stops.waiting.queries.overrides import overrides_in_force
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A family on the list: who stands before it and why, in numbers of people.
+
+    `member` is who gives the family its class, and `found` what the rule says of them; `decided`
+    that two people gave the class, until `decided_until_ms`.
+    """
+
+    group: Group
+    groups: int
+    greater_need: int
+    longer: int
+    drawn: int
+    member: str
+    found: Urgency
+    decided: bool
+    decided_until_ms: int
+
+    @property
+    def before(self) -> int:
+        """People before this family."""
+        return self.greater_need + self.longer + self.drawn
+
+
+def group_of(node: Node, household: str, person: str = "") -> Group | None:
+    """The waiting group of a household, or of somebody alone."""
+    family = {one.id for one in members(node, household)} if household else {person}
+    return next((group for group in queue(node) if family & set(group.persons)), None)
+
+
+def standing_of(node: Node, group: Group) -> Standing:
+    """Who stands before a group, by what decides the order."""
+    there = queue(node, group.place)
+    need, day, lot = group.key
+    greater = longer = drawn = 0
+    for other in there:
+        count = len(other.persons)
+        if other.urgency < need:
+            greater += count
+        elif other.urgency == need and other.since_ms // DAY_MS < day:
+            longer += count
+        elif other.urgency == need and other.since_ms // DAY_MS == day and other.lot < lot:
+            drawn += count
+    found = explained(node, group.persons)
+    ordered = sorted(found, key=lambda person: (found[person].urgency, person))
+    member = next(
+        (one for one in ordered if found[one].urgency == group.urgency),
+        ordered[0] if ordered else group.persons[0],
+    )
+    standing = {one.subject: one for one in overrides_in_force(node)}
+    override = next((standing[one] for one in group.persons if one in standing), None)
+    return Standing(
+        group,
+        len(there),
+        greater,
+        longer,
+        drawn,
+        member,
+        found.get(member, Urgency("D", ())),
+        override is not None and override.urgency == group.urgency,
+        override.until_ms if override else 0,
+    )
