@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
+FORM_RENDERER = "corridor.desk.widgets.QuickRenderer"
 ROOT_URLCONF = "corridor.config.urls"
 WSGI_APPLICATION = "corridor.config.wsgi.application"
 

@@ -28,8 +28,9 @@ from corridor.desk.languages import compile_all  # noqa: E402
 from corridor.journal.home import Home, Opened  # noqa: E402
 from corridor.journal.keys.slots import Secrets  # noqa: E402
 
-#: One worker of eight threads: appends are serial anyway, and reads share one cache.
-THREADS = 8
+#: Python runs one thread of a process at a time, so a laptop's second core needs a second process.
+WORKERS = min(4, max(1, os.cpu_count() or 1))
+THREADS = 4
 
 
 def main(home: Path, host: str, port: int) -> None:
@@ -41,7 +42,7 @@ def main(home: Path, host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=1,
+        workers=WORKERS,
         blocking_threads=THREADS,
         log_level=LogLevels.error,
     )

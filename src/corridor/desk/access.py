@@ -82,9 +82,14 @@ def visit_of(request: HttpRequest) -> Visit | None:
     user = request.user
     if not isinstance(user, User) or not user.is_active:
         return None
+    known: Visit | None = getattr(request, "_visit", None)
+    if known is not None and known.actor == user.actor_id:
+        return known
     node = served_node()
     roles = roles_of(node, user.actor_id, node.clock())
-    return Visit(node, user.actor_id, roles, (get_language() or "en")[:2])
+    found = Visit(node, user.actor_id, roles, (get_language() or "en")[:2])
+    request._visit = found  # type: ignore[attr-defined]
+    return found
 
 
 type_of_view = Callable[Concatenate[HttpRequest, ...], HttpResponse]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from string import Formatter
 from typing import Any
 
 from corridor.journal import store
@@ -33,6 +35,12 @@ class _Words(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+@cache
+def _named_in(sentence: str) -> tuple[str, ...]:
+    """The fields that a sentence speaks of."""
+    return tuple(sorted({name for _text, name, _spec, _how in Formatter().parse(sentence) if name}))
 
 
 def timeline(
@@ -75,10 +83,11 @@ def _may_be_told(kind: Kind | None, scopes: frozenset[str]) -> bool:
 
 def _line(one: Judged, verdict: str, name_of: Callable[[str], str]) -> Line:
     assert one.kind is not None
+    sentence = str(one.kind.say)
     words = _Words(
         (name, name_of(value) if isinstance(value, str) else value)
-        for name, value in one.values.items()
-        if value is not None
+        for name in _named_in(sentence)
+        if (value := one.values.get(name)) is not None
     )
     return Line(
         entry=one.held.id,
@@ -87,7 +96,7 @@ def _line(one: Judged, verdict: str, name_of: Callable[[str], str]) -> Line:
         precision=one.head.precision,
         actor=one.head.actor,
         scope=one.kind.scope,
-        sentence=str(one.kind.say).format_map(words),
+        sentence=sentence.format_map(words),
         verdict=verdict,
         without_body=one.held.is_stub,
     )

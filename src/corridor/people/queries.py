@@ -320,11 +320,17 @@ def add_naming(naming: Naming) -> None:
     _NAMINGS.append(naming)
 
 
+#: Ids are UUIDs (36 letters) or hashes of entries (64); a shorter text names nothing.
+_SHORTEST_ID = 36
+
+
 def names_for(node: Node, language: str) -> Callable[[str], str]:
     """Turns an id into what people call it in their language; anything else stays as it is."""
     known: dict[str, str] = {}
 
     def name(identity: str) -> str:
+        if len(identity) < _SHORTEST_ID:
+            return identity
         if identity not in known:
             told = (naming(node, identity, language) for naming in _NAMINGS)
             known[identity] = next((one for one in told if one), identity)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from corridor.desk import widgets
 from corridor.desk.words import (
     CLASS_SHAPES,
     STATE_SHAPES,
@@ -87,6 +91,18 @@ def told(problem: dict[str, Any]) -> str:
     if not pattern:
         return str(sentence)
     return _(pattern).format_map({"value": "", **problem.get("params", {})})
+
+
+@register.simple_tag
+def labelled(field: BoundField) -> SafeString:
+    """A field with its label, help and errors."""
+    return widgets.labelled(field)
+
+
+@register.filter
+def of(values: Mapping[str, Any], key: str) -> Any:
+    """The value under a key, or nothing."""
+    return values.get(key, "")
 
 
 @register.simple_tag
