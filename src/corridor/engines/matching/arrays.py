@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.engines.matching.evidence import OLDEST, SEX_CODES, UNKNOWN_AGE, Ages, Person
-from corridor.engines.matching.search import padded
+from corridor.engines.matching.padding import padded
 from corridor.engines.matching.vocabulary import Neighbours, Vocabulary
 from corridor.engines.names.parts import MAX_PARTS, Part
 

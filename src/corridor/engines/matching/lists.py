@@ -17,8 +17,8 @@ import numpy.typing as npt
 from corridor.engines.matching.arrays import Arrays
 from corridor.engines.matching.assignment import assign
 from corridor.engines.matching.evidence import Person
-from corridor.engines.matching.pairs import Comparison
-from corridor.engines.matching.search import candidates
+from corridor.engines.matching.pairs import Comparison, Side
+from corridor.engines.matching.search import adjust, candidates
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -53,7 +53,7 @@ class _Pairs:
 def link(left: Sequence[Person], right: Sequence[Person], *, threshold: float) -> list[Linked]:
     """Pairs of the two lists at or above the threshold, each row once, the likeliest first."""
     index = Arrays(right)
-    compare = Comparison(left, index)
+    compare = Comparison(Side(left), Side(right))
     found = _candidates(compare, index, len(right), itself=False)
     score = _shared(found, len(left), len(right))
     keep = np.flatnonzero(score >= threshold)
@@ -63,8 +63,8 @@ def link(left: Sequence[Person], right: Sequence[Person], *, threshold: float) -
 
 def dedupe(people: Sequence[Person], *, threshold: float) -> list[Linked]:
     """Pairs of one list at or above the threshold, left before right, the likeliest first."""
-    index = Arrays(people)
-    compare = Comparison(people, index)
+    index, side = Arrays(people), Side(people)
+    compare = Comparison(side, side)
     found = _candidates(compare, index, len(people), itself=True)
     score = 1.0 / (1.0 + np.exp(-found.odds))
     return _told(compare, found, score, np.flatnonzero(score >= threshold))
@@ -73,18 +73,19 @@ def dedupe(people: Sequence[Person], *, threshold: float) -> list[Linked]:
 def _candidates(compare: Comparison, index: Arrays, rights: int, *, itself: bool) -> _Pairs:
     """The likeliest reading of every pair of people that a rare part proposes."""
     lefts, rows = [], []
-    asked = {part.key: one for part, one in zip(compare.parts, compare.asked, strict=True)}
-    for reading, person in enumerate(compare.people.tolist()):
-        numbers = compare.rows[reading]
-        parts = [asked[compare.parts[n].key] for n in numbers[numbers >= 0].tolist()]
+    side = compare.left
+    asked = [adjust(index, part) for part in side.parts]
+    for reading, person in enumerate(side.people.tolist()):
+        numbers = side.rows[reading]
+        parts = [asked[n] for n in numbers[numbers >= 0].tolist()]
         if not parts:
             continue
-        near = candidates(index, parts, compare.left[person], most=MOST_CANDIDATES)
+        near = candidates(index, parts, side.list[person], most=MOST_CANDIDATES)
         rows.append(near.astype(np.int64))
         lefts.append(np.full(len(near), reading, dtype=np.int64))
     left = np.concatenate(lefts or [np.zeros(0, np.int64)])
     row = np.concatenate(rows or [np.zeros(0, np.int64)])
-    person, other = compare.people[left], index.person_of(row)
+    person, other = side.people[left], index.person_of(row)
     if itself:
         # Each pair once, whichever of the two proposed it.
         swap = person > other
@@ -119,10 +120,8 @@ def _odds(score: Floats) -> Floats:
 
 def _told(compare: Comparison, found: _Pairs, score: Floats, chosen: Ints) -> list[Linked]:
     order = chosen[np.lexsort((found.right[chosen], found.left[chosen], -score[chosen]))]
+    reasons = compare.reasons(found.readings[order, 0], found.readings[order, 1])
     return [
-        Linked(
-            int(found.left[k]), int(found.right[k]), float(score[k]),
-            compare.reasons(int(found.readings[k, 0]), int(found.readings[k, 1])),
-        )
-        for k in order
-    ]  # fmt: skip
+        Linked(int(found.left[k]), int(found.right[k]), float(score[k]), why)
+        for k, why in zip(order.tolist(), reasons, strict=True)
+    ]

@@ -24,7 +24,7 @@ from corridor.engines.matching.evidence import (
     sex_odds,
 )
 from corridor.engines.matching.vocabulary import Neighbours
-from corridor.engines.names.parts import MAX_PARTS, Part
+from corridor.engines.names.parts import Part
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int32]
@@ -273,8 +273,3 @@ def _reasons(
     if asked.sex and record.sex:
         out.append("same sex" if asked.sex == record.sex else f"other sex ({scored.sex:+.1f})")
     return out
-
-
-def padded(numbers: Sequence[int]) -> list[int]:
-    """Part numbers of one row, filled up with -1."""
-    return [*numbers[:MAX_PARTS], *([-1] * (MAX_PARTS - len(numbers)))]

@@ -94,3 +94,11 @@ def keys(form: str) -> tuple[str, ...]:
             for i, j in combinations(range(len(whole)), 2)
         )
     return tuple(sorted(found))
+
+
+@lru_cache(maxsize=65536)
+def sounds(form: str) -> tuple[str, ...]:
+    """Every consonant class that a letter of the form may stand for, in alphabetical order."""
+    tokens = _tokens(form)
+    found = {sound for _, sound in tokens} | {_OTHERWISE.get(t, "") for t, _ in tokens}
+    return tuple(sorted(found - {""}))
