@@ -61,6 +61,7 @@ def test_who_boarded_and_did_not_arrive_is_named(node: Node, clock: Clock) -> No
     for family in persons.values():
         household = people_models.Person.objects.using(node.alias).get(id=family[0]).household
         acts.board_by_card(node, cast.MARSHAL, convoy, card_of_household(node, household or ""))
+    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
     assert acts.depart(node, cast.MARSHAL, convoy, 8) == -1
     samira = persons["SAMIRA"][0]
     rest = [one for name in ("AMALS", "BROTHERS", "NADIA") for one in persons[name]]
@@ -83,6 +84,7 @@ def test_somebody_registered_again_on_arrival_is_one_human_being(node: Node, clo
     convoy = acts.plan(node, cast.COORDINATOR, "One", school, camp, clock.now, bus)
     acts.fill(node, cast.COORDINATOR, convoy)
     acts.board(node, cast.MARSHAL, convoy, persons["NADIA"])
+    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
     acts.depart(node, cast.MARSHAL, convoy, 1)
     again = register(node, cast.REGISTRAR, [cast.NADIA_AGAIN])[0].persons[0]
     acts.arrive(node, cast.MARSHAL, convoy, [again])
@@ -128,6 +130,7 @@ def test_nobody_boards_without_a_seat_or_after_departure(node: Node, clock: Cloc
         acts.board(node, cast.MARSHAL, convoy, persons["AMALS"])
     seated = list(queries.seats_told(node, convoy))
     acts.board(node, cast.MARSHAL, convoy, seated)
+    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
     acts.depart(node, cast.MARSHAL, convoy, len(seated))
     with pytest.raises(Refusal):
         acts.fill(node, cast.COORDINATOR, convoy)

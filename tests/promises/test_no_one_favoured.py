@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corridor.engines.seating import Carrier, Party, seat
+from corridor.engines.planning import Load, Unit, VehicleType
+from corridor.engines.seating import Party, seat
+from corridor.engines.travelling import Traveller
 from corridor.engines.turns import DAY_MS, Waiter, order
 from corridor.engines.urgency import STARTING_RULE, Facts, UnknownCondition, assess, check_rule
 from corridor.journal import store
@@ -38,8 +40,8 @@ def test_the_rule_cannot_see_who_somebody_is() -> None:
 
 
 def test_seating_cannot_see_who_somebody_is() -> None:
-    for kind in (Party, Carrier):
-        assert {field.name for field in dataclasses.fields(kind)} & FORBIDDEN == set()
+    told = {field.name for kind in (Party, Traveller) for field in dataclasses.fields(kind)}
+    assert (told | set(Unit.__struct_fields__)) & (FORBIDDEN | {"sex"}) == set()
 
 
 @given(
@@ -95,23 +97,18 @@ def test_names_and_origin_do_not_change_the_order(node: Node, clock: Clock) -> N
 )
 def test_families_are_whole_and_places_never_run_over(sizes: list[int], seats: list[int]) -> None:
     parties = [
-        Party(f"f{n}", tuple((f"f{n}p{k}", "seat") for k in range(size)))
+        Party(f"f{n}", (Unit(id=f"f{n}", persons=size, seats=size),))
         for n, size in enumerate(sizes)
     ]
-    carriers = [Carrier(f"v{n}", count) for n, count in enumerate(seats)]
-    seating = seat(parties, carriers)
+    loads = {f"v{n}": Load(VehicleType(id="t", seats=count), 1) for n, count in enumerate(seats)}
+    seating = seat(parties, loads)
+    for load in loads.values():
+        assert load.broken() is None
+    assert set(seating.left) | set(seating.seats) == {party.party for party in parties}
+    assert set(seating.left) & set(seating.seats) == set()
     for party in parties:
-        seated = [person for person, _ in party.travellers if person in seating.seats]
-        assert len(seated) in (0, len(party.travellers))
-        vehicles = {seating.seats[person] for person in seated}
-        if len(vehicles) > 1:
-            assert party.party in seating.split
-            assert len(party.travellers) > max(seats)
-    for carrier in carriers:
-        assert list(seating.seats.values()).count(carrier.vehicle) <= carrier.seats
-    assert set(seating.left) == {
-        party.party for party in parties if party.travellers[0][0] not in seating.seats
-    }
+        if party.party in seating.left:
+            assert all(load.refuses(party.units[0]) for load in loads.values())
     if seating.left:
         first = next(p for p in parties if p.party == seating.left[0])
         earlier = parties[: parties.index(first)]

@@ -44,6 +44,7 @@ def test_every_convoy_balances(node: Node, clock: Clock, data: st.DataObject) ->
     told = sorted(queries.seats_told(node, convoy))
     aboard = data.draw(st.lists(st.sampled_from(told), min_size=1, unique=True))
     acts.board(node, cast.MARSHAL, convoy, aboard)
+    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
     acts.depart(node, cast.MARSHAL, convoy, len(aboard))
     seen = data.draw(st.lists(st.sampled_from(aboard), unique=True))
     for person in seen:
@@ -66,6 +67,7 @@ def test_who_was_never_scanned_but_stands_there_arrives(node: Node, clock: Clock
     convoy = acts.plan(node, cast.COORDINATOR, "One", school, camp, clock.now, VEHICLES)
     acts.fill(node, cast.COORDINATOR, convoy)
     acts.board(node, cast.MARSHAL, convoy, persons["NADIA"])
+    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
     acts.depart(node, cast.MARSHAL, convoy, 2)
     acts.arrive(node, cast.MARSHAL, convoy, [*persons["NADIA"], *persons["SAMIRA"]])
     assert acts.close_arrival(node, cast.MARSHAL, convoy) == 0
@@ -78,6 +80,7 @@ def test_a_difference_of_the_head_count_is_shown(node: Node, clock: Clock) -> No
     convoy = acts.plan(node, cast.COORDINATOR, "One", school, camp, clock.now, VEHICLES)
     acts.fill(node, cast.COORDINATOR, convoy)
     acts.board(node, cast.MARSHAL, convoy, list(queries.seats_told(node, convoy)))
+    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
     assert acts.depart(node, cast.MARSHAL, convoy, 12) == 3
 
 
@@ -89,6 +92,7 @@ def test_an_arrival_is_closed_once(node: Node, clock: Clock) -> None:
         acts.close_arrival(node, cast.MARSHAL, convoy)
     acts.fill(node, cast.COORDINATOR, convoy)
     acts.board(node, cast.MARSHAL, convoy, list(queries.seats_told(node, convoy)))
+    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
     acts.depart(node, cast.MARSHAL, convoy, 9)
     acts.close_arrival(node, cast.MARSHAL, convoy, command="tap")
     assert acts.close_arrival(node, cast.MARSHAL, convoy, command="tap") == 9

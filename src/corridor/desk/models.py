@@ -33,3 +33,18 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
+
+
+class Draft(models.Model):
+    """Something in the making that is no history yet: a plan that nobody published.
+
+    `state` is running, ready or failed; `content` is JSON text of whoever made it.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=32, db_index=True)
+    actor = models.CharField(max_length=64)
+    state = models.CharField(max_length=16)
+    stage = models.TextField()
+    content = models.TextField()
+    changed_ms = models.BigIntegerField()

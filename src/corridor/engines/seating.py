@@ -1,106 +1,67 @@
-"""Seats for one convoy: the groups in their order, families whole, places by kind.
+"""Free places given out in a published order: families whole, by the rule of one vehicle.
 
-A group is seated in one vehicle if one still holds it; a group larger than every vehicle is seated
-across neighbouring vehicles of the convoy, and said so. Who does not fit now is passed over for the
-next who fits, and stays at the head of the list.
+Each family gets the vehicle that holds it with the fewest seats left over. Who does not fit now is
+passed over for the next who fits, and stays at the head of the list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-#: Kinds of places a person takes; `lap` takes none, a child on somebody's lap.
-KINDS = ("seat", "lying", "wheelchair")
-
-
-@dataclass(frozen=True)
-class Carrier:
-    """A vehicle with its places by kind."""
-
-    vehicle: str
-    seats: int
-    lying: int = 0
-    wheelchairs: int = 0
+from corridor.engines.planning import Load, Unit
 
 
 @dataclass(frozen=True)
 class Party:
-    """People who travel together: (person, how they travel), in one order."""
+    """A family as units that must sit together; several only where it agreed to be split."""
 
     party: str
-    travellers: tuple[tuple[str, str], ...]
+    units: tuple[Unit, ...]
 
 
 @dataclass
 class Seating:
-    """Person to vehicle; parties split over vehicles; parties left, in their order."""
+    """Unit to vehicle, and the parties left, in their order."""
 
     seats: dict[str, str] = field(default_factory=dict)
-    split: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
 
-def seat(parties: Sequence[Party], carriers: Sequence[Carrier]) -> Seating:
-    """Seats the parties in their order."""
+def seat(parties: Sequence[Party], vehicles: Mapping[str, Load], guardians: int = -1) -> Seating:
+    """Seats the parties in their order; the loads hold them afterwards.
+
+    At most `guardians` adults ride along for children alone (-1: as many as needed).
+    """
     seating = Seating()
-    free = {c.vehicle: _places(c) for c in carriers}
-    largest = max((c.seats for c in carriers), default=0)
     for party in parties:
-        vehicle = _one_vehicle(party, free)
-        if vehicle is not None:
-            _take(party, dict.fromkeys((p for p, _ in party.travellers), vehicle), free, seating)
+        done: list[tuple[Unit, str]] = []
+        for unit in party.units:
+            vehicle = _best(unit, vehicles, guardians)
+            if vehicle is None:
+                break
+            vehicles[vehicle].add(unit)
+            done.append((unit, vehicle))
+        if len(done) == len(party.units):
+            seating.seats.update((unit.id, vehicle) for unit, vehicle in done)
             continue
-        seats_needed = sum(how == "seat" for _, how in party.travellers)
-        across = _across(party, free) if seats_needed > largest else None
-        if across is None:
-            seating.left.append(party.party)
-        else:
-            seating.split.append(party.party)
-            _take(party, across, free, seating)
+        for unit, vehicle in done:
+            vehicles[vehicle].add(unit, -1)
+        seating.left.append(party.party)
     return seating
 
 
-def _places(carrier: Carrier) -> dict[str, int]:
-    return {"seat": carrier.seats, "lying": carrier.lying, "wheelchair": carrier.wheelchairs}
-
-
-def _needed(party: Party) -> dict[str, int]:
-    return {kind: sum(how == kind for _, how in party.travellers) for kind in KINDS}
-
-
-def _one_vehicle(party: Party, free: dict[str, dict[str, int]]) -> str | None:
-    """The vehicle that holds the party with the fewest seats left over."""
-    needed = _needed(party)
-    fitting = [
-        (places["seat"] - needed["seat"], vehicle)
-        for vehicle, places in free.items()
-        if all(places[kind] >= needed[kind] for kind in KINDS)
-    ]
-    return min(fitting)[1] if fitting else None
-
-
-def _across(party: Party, free: dict[str, dict[str, int]]) -> dict[str, str] | None:
-    """Each person to a vehicle, filling one after the other; None if they do not all fit."""
-    left = {vehicle: dict(places) for vehicle, places in free.items()}
-    found: dict[str, str] = {}
-    last = ""
-    for person, how in party.travellers:
-        if how == "lap":
-            found[person] = last or next(iter(left), "")
+def _best(unit: Unit, vehicles: Mapping[str, Load], guardians: int) -> str | None:
+    """Who lies goes by ambulance if they can, who may ride in an open truck goes there."""
+    riding = sum(load.guardians for load in vehicles.values())
+    found = []
+    for name, load in vehicles.items():
+        if load.refuses(unit) is not None:
             continue
-        vehicle = next((v for v, places in left.items() if places[how] > 0), None)
-        if vehicle is None:
-            return None
-        left[vehicle][how] -= 1
-        found[person] = last = vehicle
-    return found
-
-
-def _take(
-    party: Party, where: dict[str, str], free: dict[str, dict[str, int]], seating: Seating
-) -> None:
-    for person, how in party.travellers:
-        if how in KINDS:
-            free[where[person]][how] -= 1
-        seating.seats[person] = where[person]
+        more = -(-(load.children + unit.unaccompanied) // load.per_guardian) - load.guardians
+        if more and 0 <= guardians < riding + more:
+            continue
+        ambulance = load.kind.ambulance if unit.lying else True
+        rough = load.kind.rough if unit.rough_ok else True
+        found.append((not ambulance, not rough, load.free - unit.seats, name))
+    return min(found)[-1] if found else None

@@ -129,7 +129,7 @@ def _vehicles(people: int, share: float) -> list[convoy.VehicleDraft]:
     """Buses and an ambulance for about this share of the people."""
     buses = max(1, round(people * share / 50))
     found = [convoy.VehicleDraft(f"Bus {n}", 50, wheelchairs=2) for n in range(1, buses + 1)]
-    return [*found, convoy.VehicleDraft("Ambulance 1", 2, lying=2)]
+    return [*found, convoy.VehicleDraft("Ambulance 1", 4, lying=2, ambulance=True)]
 
 
 def _convoy_that_arrived(node: Node, actor: str, people: int, pickup: str, reception: str) -> str:
@@ -139,6 +139,7 @@ def _convoy_that_arrived(node: Node, actor: str, people: int, pickup: str, recep
     convoy.fill(node, actor, one)
     told = list(convoys.seats_told(node, one))
     convoy.board(node, actor, one, told)
+    convoy.judge(node, actor, one, convoy.ALL_CLEAR)
     convoy.depart(node, actor, one, len(told))
     women = [one.id for one in persons_of(node, told) if _is_woman(one, node.clock())]
     lost = women[len(women) // 2] if women else told[0]

@@ -122,9 +122,8 @@ def cards_of(node: Node, households: Iterable[str]) -> dict[str, str]:
     """Household to the number of its newest card that counts."""
     voided = models.CardVoided.objects.using(node.alias).values("card")
     use = models.CardIssued.objects.using(node.alias).exclude(card__in=voided)
-    wanted = set(households)
-    rows = use.order_by("hlc").values_list("subject", "card")
-    return {subject: card for subject, card in rows.iterator() if subject in wanted}
+    rows = sorted(rows_of(use, "subject", households), key=lambda row: row.hlc)
+    return {row.subject: row.card for row in rows}
 
 
 def members(node: Node, household: str) -> list[models.Person]:

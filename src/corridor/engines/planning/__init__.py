@@ -7,7 +7,14 @@ sex, and its types refuse fields they do not know.
 from corridor.engines.planning.board import Board
 from corridor.engines.planning.check import Breach, check
 from corridor.engines.planning.frame import Frame
-from corridor.engines.planning.instance import Household, Instance, Plan, Trip, Unit
+from corridor.engines.planning.instance import (
+    Household,
+    Instance,
+    Plan,
+    Trip,
+    Unit,
+    VehicleType,
+)
 from corridor.engines.planning.promises import keep
 from corridor.engines.planning.reading import (
     InstanceError,
@@ -16,6 +23,7 @@ from corridor.engines.planning.reading import (
     write_instance,
     write_plan,
 )
+from corridor.engines.planning.vehicle import Load
 from corridor.engines.planning.walk import walk
 
 __all__ = [
@@ -23,9 +31,11 @@ __all__ = [
     "Household",
     "Instance",
     "InstanceError",
+    "Load",
     "Plan",
     "Trip",
     "Unit",
+    "VehicleType",
     "check",
     "plan",
     "read_instance",

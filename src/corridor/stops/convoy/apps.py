@@ -11,7 +11,8 @@ class ConvoyConfig(AppConfig):
     label = "convoy"
 
     def ready(self) -> None:
-        import_module("corridor.stops.convoy.entries")
+        for part in ("entries", "derive"):
+            import_module(f"corridor.stops.convoy.{part}")
         import_module("corridor.stops.convoy.queries").tell_names()
         navigation.add(
             navigation.Page(

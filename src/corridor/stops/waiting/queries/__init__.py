@@ -1,7 +1,14 @@
 """Questions to the waiting list. Read only."""
 
 from corridor.stops.waiting.queries.facts import RULE, add_fitness, explained, facts_of, out_of_date
-from corridor.stops.waiting.queries.order import DAY_MS, Group, queue, still_open, urgency_of
+from corridor.stops.waiting.queries.order import (
+    DAY_MS,
+    Group,
+    joined_since,
+    queue,
+    still_open,
+    urgency_of,
+)
 from corridor.stops.waiting.queries.places import place_name, places, tell_names
 from corridor.stops.waiting.queries.standing import Standing, group_of, standing_of
 from corridor.stops.waiting.queries.words import condition_told
@@ -16,6 +23,7 @@ __all__ = [
     "explained",
     "facts_of",
     "group_of",
+    "joined_since",
     "out_of_date",
     "place_name",
     "places",

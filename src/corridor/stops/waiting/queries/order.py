@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -11,11 +12,11 @@ from corridor.engines.turns import DAY_MS, Group, Waiter, order
 from corridor.engines.urgency import highest
 from corridor.journal.node import Node
 from corridor.people import models as people_models
-from corridor.people.queries import accounts
+from corridor.people.queries import accounts, rows_of
 from corridor.stops.waiting import models
 from corridor.stops.waiting.queries.overrides import overrides_in_force
 
-__all__ = ["DAY_MS", "Group", "queue", "still_open", "urgency_of"]
+__all__ = ["DAY_MS", "Group", "joined_since", "queue", "still_open", "urgency_of"]
 
 
 def queue(node: Node, place: str = "") -> list[Group]:
@@ -76,3 +77,12 @@ def still_open(node: Node) -> Open | None:
     """For the first page: how many people wait."""
     count = models.Turn.objects.using(node.alias).count()
     return Open(count, _("people are waiting"), "wait") if count else None
+
+
+def joined_since(node: Node, persons: Iterable[str]) -> dict[str, int]:
+    """Person to when they first asked to leave, also of those who are aboard."""
+    rows = rows_of(models.WaitingJoined.objects.using(node.alias), "subject", persons)
+    found: dict[str, int] = {}
+    for row in sorted(rows, key=lambda row: (row.happened_ms, row.entry)):
+        found.setdefault(row.subject, row.happened_ms)
+    return found

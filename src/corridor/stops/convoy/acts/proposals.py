@@ -1,0 +1,175 @@
+"""Plans in the making: proposed by the planner in the background, changed by a person, checked.
+
+A proposal is no history: it lies in an ordinary table until it is published or thrown away.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import msgspec
+from django.db import connections
+from django.utils.translation import gettext as _
+
+from corridor.desk.models import Draft
+from corridor.engines import planning
+from corridor.journal.node import Node
+from corridor.people.acts import Refusal
+from corridor.stops.convoy import queries
+
+KIND = "plan"
+KEPT_MS = 2 * 24 * 60 * 60 * 1000
+
+#: A vehicle's rules in the order in which they are asked: the last one was the nearest to fitting.
+_NEAREST = (
+    "ambulance-only-medical", "critical-needs-ambulance", "not-in-open-truck", "lying-places",
+    "wheelchair-places", "seats", "luggage",
+)  # fmt: skip
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A plan in the making with the instance it was made from."""
+
+    built: queries.Built
+    plan: planning.Plan
+    seed: int = 0
+    limit: float = 0.0
+
+
+def propose(
+    node: Node, limit: float = 10.0, seed: int = 0, say: Progress = lambda stage: None
+) -> Proposal:
+    """Plans what stands now; promises made before are kept."""
+    say("reading")
+    built = queries.build(node)
+    say("planning")
+    previous = queries.announced(node, built)
+    plan = planning.plan(built.instance, previous if previous.trips else None)
+    return Proposal(built, plan, seed, limit)
+
+
+def start(node: Node, actor: str, limit: float = 10.0, seed: int = 0) -> str:
+    """Begins to plan in the background; returns the key of the proposal to come."""
+    now = node.clock()
+    drafts = Draft.objects.using(node.alias).filter(kind=KIND)
+    drafts.filter(changed_ms__lt=now - KEPT_MS).delete()
+    key = node.new_id()
+    Draft.objects.using(node.alias).create(
+        key=key, kind=KIND, actor=actor, state="running", stage="reading", content="",
+        changed_ms=now,
+    )  # fmt: skip
+    thread = threading.Thread(target=_run, args=(node, key, limit, seed), daemon=True)
+    thread.start()
+    return key
+
+
+def load(node: Node, key: str) -> tuple[Draft, Proposal | None]:
+    """The row of a proposal, and what it holds if it is ready. Raises `Refusal` if it is gone."""
+    row = Draft.objects.using(node.alias).filter(kind=KIND, key=key).first()
+    if row is None:
+        raise Refusal(_("This proposal is gone. Plan again."))
+    if row.state != "ready":
+        return row, None
+    return row, msgspec.json.decode(row.content, type=Proposal)
+
+
+def keep(node: Node, key: str, proposal: Proposal) -> None:
+    """Writes a changed proposal."""
+    Draft.objects.using(node.alias).filter(kind=KIND, key=key).update(
+        content=msgspec.json.encode(proposal).decode(), state="ready", changed_ms=node.clock()
+    )
+
+
+def drop(node: Node, key: str) -> None:
+    """Throws a proposal away."""
+    Draft.objects.using(node.alias).filter(kind=KIND, key=key).delete()
+
+
+def latest(node: Node) -> Draft | None:
+    """The proposal that was changed last."""
+    use = Draft.objects.using(node.alias).filter(kind=KIND)
+    return use.order_by("-changed_ms", "-key").first()
+
+
+def move_family(proposal: Proposal, family: str, trip: int | None) -> Proposal:
+    """The family rides on the trip of this number, or (None) on none."""
+    homes = {one.id: one for one in proposal.built.instance.households}
+    if family not in homes or (trip is not None and not 0 <= trip < len(proposal.plan.trips)):
+        raise Refusal(_("There is no such family or vehicle in this plan; nothing was changed."))
+    own = [unit.id for unit in homes[family].units]
+    trips = [
+        replace_units(one, [unit for unit in one.units if unit not in own])
+        for one in proposal.plan.trips
+    ]
+    left = [one for one in proposal.plan.left if one != family]
+    if trip is None:
+        left.append(family)
+    else:
+        trips[trip] = replace_units(trips[trip], [*trips[trip].units, *own])
+    return _changed(proposal, trips, left)
+
+
+def swap_vehicle(proposal: Proposal, trip: int, vehicle: str) -> Proposal:
+    """Another vehicle drives this trip; if it drives elsewhere at that time, they change places."""
+    trips = list(proposal.plan.trips)
+    known = {one.id for one in proposal.built.instance.vehicles}
+    if not 0 <= trip < len(trips) or vehicle not in known:
+        raise Refusal(_("There is no such vehicle in this plan; nothing was changed."))
+    before = trips[trip]
+    for number, one in enumerate(trips):
+        if one.vehicle == vehicle and one.slot == before.slot:
+            trips[number] = planning.Trip(
+                before.vehicle, one.slot, one.pickup, one.reception, one.units
+            )
+    trips[trip] = planning.Trip(vehicle, before.slot, before.pickup, before.reception, before.units)
+    return _changed(proposal, trips, proposal.plan.left)
+
+
+def replace_units(trip: planning.Trip, units: list[str]) -> planning.Trip:
+    """The trip with other people aboard."""
+    return planning.Trip(trip.vehicle, trip.slot, trip.pickup, trip.reception, units)
+
+
+def breaches(proposal: Proposal) -> list[planning.Breach]:
+    """What the plan breaks, rule by rule."""
+    return planning.check(proposal.built.instance, proposal.plan)
+
+
+def why_left(proposal: Proposal, family: str) -> str:
+    """The rule that keeps a family out of every kind of vehicle, or full if none does."""
+    instance = proposal.built.instance
+    home = next((one for one in instance.households if one.id == family), None)
+    if home is None:
+        return "full"
+    for unit in home.units:
+        rules = [
+            planning.Load(kind, instance.children_per_guardian).refuses(unit)
+            for kind in instance.types
+        ]
+        if rules and all(rules):
+            return max((rule for rule in rules if rule), key=_NEAREST.index)
+    return "full"
+
+
+def _changed(proposal: Proposal, trips: list[planning.Trip], left: list[str]) -> Proposal:
+    plan = planning.Plan(trips, left, proposal.plan.bound, "by hand")
+    return replace(proposal, plan=plan)
+
+
+def _run(node: Node, key: str, limit: float, seed: int) -> None:
+    drafts = Draft.objects.using(node.alias).filter(kind=KIND, key=key)
+
+    def say(stage: str) -> None:
+        drafts.update(stage=stage, changed_ms=node.clock())
+
+    try:
+        keep(node, key, propose(node, limit, seed, say))
+    except (planning.InstanceError, Refusal, ValueError) as error:
+        drafts.update(state="failed", stage=str(error)[:500])
+    finally:
+        connections[node.alias].close()

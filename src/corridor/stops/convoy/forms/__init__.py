@@ -1,0 +1,33 @@
+"""Forms of the road."""
+
+from corridor.stops.convoy.forms.convoys import (
+    CardForm,
+    ChecklistForm,
+    ConvoyForm,
+    CountForm,
+    DepartForm,
+    LeadForm,
+    UnlistedForm,
+)
+from corridor.stops.convoy.forms.fleet import (
+    CrewForm,
+    IntakeForm,
+    RouteForm,
+    VehicleForm,
+    WindowForm,
+)
+
+__all__ = [
+    "CardForm",
+    "ChecklistForm",
+    "ConvoyForm",
+    "CountForm",
+    "CrewForm",
+    "DepartForm",
+    "IntakeForm",
+    "LeadForm",
+    "RouteForm",
+    "UnlistedForm",
+    "VehicleForm",
+    "WindowForm",
+]

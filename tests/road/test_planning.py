@@ -1,0 +1,141 @@
+"""From the journal to an instance, a plan, its check, and seats that people were told."""
+
+from __future__ import annotations
+
+import pytest
+
+from corridor.engines import planning
+from corridor.journal.node import Node
+from corridor.people.acts import NewHousehold, correct, register
+from corridor.people.entries import HouseholdRegistered, PersonCorrected
+from corridor.stops.convoy import acts, models, queries
+from corridor.stops.convoy.acts import PlanRefused
+from corridor.stops.waiting import acts as waiting
+from tests import cast
+from tests.nodes import Clock
+from tests.road.stage import DAY, HOUR, planned, set_stage
+
+
+def test_everybody_who_waits_is_planned_and_told(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    convoy = planned(node)
+    told = queries.seats_told(node, convoy)
+    assert set(told) == stage.everybody
+    assert {told[one] for one in stage.persons["AMALS"]} == {stage.bus}  # one of them lies
+    found = queries.convoy(node, convoy)
+    assert found is not None and (found.origin, found.departs_ms) == (stage.school, stage.departs)
+    fact = models.PlanPublished.objects.using(node.alias).get()
+    assert (fact.seated, fact.left_behind, fact.breaches) == (9, 0, 0)
+    assert fact.plan and all(name not in fact.plan for name in ("Amal", "أمل"))
+    assert len(fact.plan_hash) == len(fact.instance_hash) == 64
+
+
+def test_who_does_not_fit_is_left_by_need_and_days(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock, bus_seats=6, car_seats=1)
+    proposal = acts.propose(node)
+    seated = {
+        person
+        for trip in proposal.plan.trips
+        for unit in trip.units
+        for person in proposal.built.persons[unit]
+    }
+    assert set(stage.persons["AMALS"]) | set(stage.persons["SAMIRA"]) <= seated
+    assert len(proposal.plan.left) == 1
+
+
+def test_a_family_that_fits_nowhere_is_named_with_the_rule(node: Node, clock: Clock) -> None:
+    set_stage(node, clock, bus_seats=4, car_seats=2)
+    proposal = acts.propose(node)
+    homes = {one.need: one.id for one in proposal.built.instance.households}
+    assert homes["A"] in proposal.plan.left  # lies: two seats go for the stretcher
+    assert acts.why_left(proposal, homes["A"]) == "seats"
+
+
+def test_a_plan_made_anew_keeps_what_was_told(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    convoy = planned(node)
+    before = queries.seats(node, convoy)
+    more = register(node, cast.REGISTRAR, [cast.NADIA_AGAIN])[0]
+    clock.now += HOUR
+    waiting.join(node, cast.REGISTRAR, more.persons, stage.school)
+    published = acts.publish(node, cast.COORDINATOR, acts.propose(node).plan)
+    assert published.convoys == (convoy,)
+    assert (published.told, published.released, published.kept) == (1, 0, 9)
+    after = queries.seats(node, convoy)
+    assert {p: after[p].entry for p in before} == {p: s.entry for p, s in before.items()}
+
+
+def test_a_plan_that_breaks_rules_is_not_published(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    proposal = acts.propose(node)
+    number = next(n for n, one in enumerate(proposal.plan.trips) if one.vehicle == stage.bus)
+    changed = acts.swap_vehicle(proposal, number, stage.car)
+    found = {one.rule for one in acts.breaches(changed)}
+    assert "lying-places" in found or "seats" in found
+    with pytest.raises(PlanRefused) as refused:
+        acts.publish(node, cast.COORDINATOR, changed.plan)
+    assert {one.rule for one in refused.value.breaches} == found
+    assert queries.convoys(node) == []
+
+
+def test_a_person_moves_a_family_and_takes_one_off(node: Node, clock: Clock) -> None:
+    set_stage(node, clock)
+    proposal = acts.propose(node)
+    samira = next(one.id for one in proposal.built.instance.households if one.need == "C")
+    off = acts.move_family(proposal, samira, None)
+    assert off.plan.left == [samira] and acts.breaches(off) == []
+    on = acts.move_family(off, samira, 0)
+    assert on.plan.left == [] and acts.breaches(on) == []
+
+
+def test_what_changed_since_the_proposal_stops_its_publishing(node: Node, clock: Clock) -> None:
+    set_stage(node, clock)
+    proposal = acts.propose(node)
+    clock.now += DAY  # the departure is over
+    with pytest.raises(PlanRefused):
+        acts.publish(node, cast.COORDINATOR, proposal.plan)
+
+
+def test_who_is_not_fit_or_rides_elsewhere_is_not_planned(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    elsewhere = acts.plan(
+        node, cast.COORDINATOR, "By hand", stage.school, stage.camp, stage.departs,
+        [acts.VehicleDraft("Van", 1)],
+    )  # fmt: skip
+    acts.fill(node, cast.COORDINATOR, elsewhere)
+    built = queries.build(node)
+    assert [one.why for one in built.excluded] == ["holds_a_seat"]
+    assert len(built.instance.households) == 3
+    assert built.instance.receptions[0].intake[0] <= 500
+
+
+def test_nothing_that_favours_can_reach_the_planner(node: Node, clock: Clock) -> None:
+    """Names, origin, sex and nationality change nothing of the instance (promise 3)."""
+    stage = set_stage(node, clock)
+    before = planning.write_instance(queries.build(node).instance)
+    for person in stage.everybody:
+        values = PersonCorrected(name="X", origin="elsewhere", nationality="ZZ", sex="other")
+        correct(node, cast.REGISTRAR, person, values, ())
+    assert planning.write_instance(queries.build(node).instance) == before
+    kinds = (planning.Household, planning.Unit, planning.Instance)
+    fields = {field for kind in kinds for field in kind.__struct_fields__}
+    assert fields & {"origin", "nationality", "sex", "faith", "phone"} == set()
+
+
+def test_children_alone_need_a_guardian(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    child = cast.newcomer("طفل", "male", "2018-01-01", relationship="head")
+    made = register(node, cast.REGISTRAR, [NewHousehold(HouseholdRegistered(), [child])])[0]
+    waiting.join(node, cast.REGISTRAR, made.persons, stage.school)
+    home = next(one for one in queries.build(node).instance.households if one.id == made.household)
+    assert home.units[0].unaccompanied == 1
+
+
+def test_a_vehicle_cannot_be_at_two_places(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    convoy = planned(node)
+    acts.board(node, cast.MARSHAL, convoy, stage.persons["NADIA"])
+    rows = {one.id: one.start for one in queries.build(node).instance.vehicles}
+    away = [row.vehicle for row in queries.assignments(node, convoy)]
+    back = (stage.departs - queries.build(node).zero_ms) // 60_000 + 180
+    assert all(rows[vehicle] == back for vehicle in away)
