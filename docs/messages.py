@@ -31,7 +31,9 @@ def messages() -> dict[tuple[str, str], list[str]]:
     for path in sorted([*PACKAGE.rglob("*.py"), *PACKAGE.rglob("templates/**/*.html")]):
         text = path.read_text()
         if path.suffix == ".html":
-            text = templatize(text, origin=str(path))
+            # A page may be indented as it likes; Python, as which it is read, may not.
+            lines = templatize(text, origin=str(path)).splitlines()
+            text = "\n".join(line.lstrip() for line in lines)
         raw = io.BytesIO(text.encode())
         for _line, message, _comments, _context in extract("python", raw, _KEYWORDS):
             pair = (message, "") if isinstance(message, str) else (message[0], message[1])

@@ -15,6 +15,7 @@ from corridor.journal.models import Look
 from corridor.people import models as people_models
 from corridor.people.queries import cards_of, counts
 from corridor.stops.convoy import queries
+from corridor.stops.convoy.acts import CHECKLIST
 from tests import cast
 from tests.conftest import Desk
 from tests.journeys.test_road import everybody_waits, opened
@@ -47,6 +48,7 @@ def test_the_road_through_the_pages(desk: Desk, language: str) -> None:
     for card in cards_of(desk.node, households).values():
         amira.post(f"{convoy}boarding/", {"card": card, "command": f"b{card}"})
     assert len(queries.aboard_of(desk.node, identity)) == 9
+    amira.post(f"{convoy}judge/", dict.fromkeys(CHECKLIST, "ok") | {"command": "j"})
     said = amira.post(f"{convoy}depart/", {"head_count": "9", "command": "d"}, follow=True)
     assert 'class="notice success good"' in said.content.decode() or said.status_code == 200
     samira = people_models.Person.objects.get(known_as="أم علي")

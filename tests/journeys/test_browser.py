@@ -153,7 +153,7 @@ def test_the_whole_road(chromium: Browser, served: str, language: str, width: in
     page.goto(f"{served}/convoys/")
     page.fill("input[name=name]", "First")
     page.fill("textarea[name=vehicles]", "Bus 1; 30; 1; 1\nBus 2; 20")
-    page.click("main form.card button")
+    page.locator("main details form button").click()
     page.get_by_role("button", name=words["fill"]).click()
     told = int(page.locator(".tiles .big").first.inner_text())
     assert 30 <= told <= 60
@@ -167,24 +167,24 @@ def test_the_whole_road(chromium: Browser, served: str, language: str, width: in
     assert pdf.body().startswith(b"%PDF")
     page.goto(f"{convoy}boarding/")
     rows = page.locator("tbody tr")
-    families = rows.count()
-    for _ in range(families):
-        card = rows.first.locator(".number").first.inner_text()
+    for number in range(rows.count()):
+        card = rows.nth(number).locator(".number").first.inner_text()
         page.fill("input[name=card]", card)
-        with page.expect_navigation():
-            page.keyboard.press("Enter")
-    expect(page.locator("main form")).to_have_count(1)
+        page.keyboard.press("Enter")
+        expect(page.locator(".outcome.good")).to_have_attribute("data-card", card.replace(" ", ""))
+    expect(page.locator(".families tr[data-card]:visible")).to_have_count(0)
     assert_fits(page)
     shoot(page, f"boarding-{language}")
     page.goto(convoy)
+    for yes in page.locator(".checklist input[value=ok]").all():
+        yes.check()
+    page.locator(".checklist form button").click()
     page.fill("input[name=head_count]", str(told))
     page.get_by_role("button", name=words["depart"]).click()
     page.goto(f"{convoy}arrival/")
     boxes = page.locator("input[type=checkbox]")
     assert boxes.count() == told
-    missing = (
-        page.locator("tbody tr").filter(has=boxes.first).first.locator("bdi").first.inner_text()
-    )
+    missing = page.locator(".families tbody tr").first.locator("bdi").first.inner_text()
     for number in range(1, told):
         boxes.nth(number).check()
     assert_fits(page)

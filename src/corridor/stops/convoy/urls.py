@@ -23,6 +23,7 @@ urlpatterns = [
     path("<str:identity>/boarding/", boarding.boarding, name="boarding"),
     path("<str:identity>/boarding/refuse/", boarding.refuse, name="refuse_seat"),
     path("<str:identity>/boarding/move/", boarding.move, name="move_seat"),
+    path("<str:identity>/balance/", convoys.balance, name="balance"),
     path("<str:identity>/scans/", boarding.scans, name="scans"),
     path("<str:identity>/lead/", departure.lead, name="convoy_lead"),
     path("<str:identity>/judge/", departure.judge, name="judge_departure"),

@@ -89,6 +89,37 @@ def context_of_convoy(visit: Visit, identity: str) -> dict[str, Any]:
 
 
 @needs_role(*STAFF)
+def balance(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """The equation of STD 2.6 as lists of people."""
+    found = queries.balance(visit.node, identity)
+    persons = queries.persons_by_id(visit.node, [*found.boarded, *found.unlisted])
+    duties = queries.crew(visit.node)
+    lists = [
+        (words.in_words(words.TERMS, code), code, those) for code, those in found.terms.items()
+    ]
+    lists.append((_("came and were on no list"), "unlisted", found.unlisted))
+    terms = [
+        (
+            code,
+            word,
+            [
+                {
+                    "id": one,
+                    "name": (persons[one].name if one in persons else "") or "",
+                    "duty": words.in_words(words.DUTIES, duties[one]) if one in duties else "",
+                }
+                for one in those
+            ],
+        )
+        for word, code, those in lists
+        if those or code in ("arrived", "unaccounted")
+    ]
+    visit.looks_at("account of a convoy", identity)
+    context = context_of(visit, identity) | {"terms": terms, "whole": found.is_whole}
+    return render(request, "convoy/balance.html", context)
+
+
+@needs_role(*STAFF)
 def manifest(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     """Who is on it, by vehicle and family."""
     context = context_of(visit, identity) | {"rows": rows_of_manifest(visit, identity)}
