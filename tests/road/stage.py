@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corridor.journal.node import Node
 from corridor.people.acts import register
-from corridor.people.queries import card_of_household
+from corridor.people.confided.acts import answer
+from corridor.people.queries import card_of_household, day_of, is_child_on, persons_of
 from corridor.stops.convoy import acts
 from corridor.stops.waiting import acts as waiting
 from tests import cast
@@ -45,6 +47,7 @@ def set_stage(node: Node, clock: Clock, *, bus_seats: int = 20, car_seats: int =
     for name in FAMILIES:
         made = register(node, cast.REGISTRAR, [getattr(cast, name)])[0]
         waiting.join(node, cast.REGISTRAR, made.persons, school)
+        agree(node, made.persons)
         persons[name], cards[name] = made.persons, card_of_household(node, made.household)
         clock.now += DAY
     who = cast.COORDINATOR
@@ -63,6 +66,14 @@ def set_stage(node: Node, clock: Clock, *, bus_seats: int = 20, car_seats: int =
         ),
     )  # fmt: skip
     return Stage(school, camp, window, bus, car, persons, cards, departs)
+
+
+def agree(node: Node, persons: Iterable[str]) -> None:
+    """Every adult among them says alone that they want to travel."""
+    today = day_of(node.clock())
+    for row in persons_of(node, persons):
+        if not is_child_on(row, today):
+            answer(node, cast.REGISTRAR, row.id, {"travel": "given"})
 
 
 def planned(node: Node) -> str:

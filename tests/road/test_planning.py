@@ -7,13 +7,14 @@ import pytest
 from corridor.engines import planning
 from corridor.journal.node import Node
 from corridor.people.acts import NewHousehold, correct, register
+from corridor.people.confided.acts import answer, ask_for_seat
 from corridor.people.entries import HouseholdRegistered, PersonCorrected
 from corridor.stops.convoy import acts, models, queries
 from corridor.stops.convoy.acts import PlanRefused
 from corridor.stops.waiting import acts as waiting
 from tests import cast
 from tests.nodes import Clock
-from tests.road.stage import DAY, HOUR, planned, set_stage
+from tests.road.stage import DAY, HOUR, agree, planned, set_stage
 
 
 def test_everybody_who_waits_is_planned_and_told(node: Node, clock: Clock) -> None:
@@ -57,6 +58,7 @@ def test_a_plan_made_anew_keeps_what_was_told(node: Node, clock: Clock) -> None:
     before = queries.seats(node, convoy)
     more = register(node, cast.REGISTRAR, [cast.NADIA_AGAIN])[0]
     clock.now += HOUR
+    agree(node, more.persons)
     waiting.join(node, cast.REGISTRAR, more.persons, stage.school)
     published = acts.publish(node, cast.COORDINATOR, acts.propose(node).plan)
     assert published.convoys == (convoy,)
@@ -139,3 +141,40 @@ def test_a_vehicle_cannot_be_at_two_places(node: Node, clock: Clock) -> None:
     away = [row.vehicle for row in queries.assignments(node, convoy)]
     back = (stage.departs - queries.build(node).zero_ms) // 60_000 + 180
     assert all(rows[vehicle] == back for vehicle in away)
+
+
+def test_nobody_is_planned_who_did_not_agree(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    answer(node, cast.REGISTRAR, stage.persons["BROTHERS"][1], {"travel": "withdrawn"})
+    nadia_again = register(node, cast.REGISTRAR, [cast.NADIA_AGAIN])[0]
+    waiting.join(node, cast.REGISTRAR, nadia_again.persons, stage.school)
+    told = queries.seats_told(node, planned(node))
+    assert stage.persons["BROTHERS"][0] in told
+    assert stage.persons["BROTHERS"][1] not in told  # he said no, quietly
+    assert nadia_again.persons[0] not in told  # nobody asked her yet
+    assert [one.why for one in queries.build(node).excluded] == ["no_consent"]
+
+
+def test_quiet_wishes_are_met_inside_a_convoy(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock, bus_seats=8, car_seats=2)
+    together = seats_of(node)
+    samira, nadia = stage.persons["SAMIRA"][0], stage.persons["NADIA"][0]
+    amal, karim = stage.persons["AMALS"][0], stage.persons["BROTHERS"][0]
+    # Whoever shares the bus with the Amals now wishes to ride apart from them.
+    riding = next(one for one in (samira, nadia, karim) if together[one] == together[amal])
+    ask_for_seat(node, "actor-protection", riding, "apart", amal)
+    told = seats_of(node)
+    assert set(told) == stage.everybody
+    assert told[riding] != told[amal]
+    assert acts.breaches(acts.propose(node)) == []
+
+
+def seats_of(node: Node) -> dict[str, str]:
+    """Person to vehicle as proposed."""
+    proposal = acts.propose(node)
+    return {
+        person: trip.vehicle
+        for trip in proposal.plan.trips
+        for unit in trip.units
+        for person in proposal.built.persons[unit]
+    }

@@ -13,7 +13,9 @@ class ConvoyConfig(AppConfig):
     def ready(self) -> None:
         for part in ("entries", "derive"):
             import_module(f"corridor.stops.convoy.{part}")
-        import_module("corridor.stops.convoy.queries").tell_names()
+        queries = import_module("corridor.stops.convoy.queries")
+        queries.tell_names()
+        import_module("corridor.stops.waiting.queries").add_fitness(queries.fitness_among)
         navigation.add(
             navigation.Page(
                 "convoys",

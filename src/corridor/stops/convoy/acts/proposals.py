@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from corridor.desk.models import Draft
 from corridor.engines import planning
+from corridor.engines.wishes import Convoy, arrange
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
 from corridor.stops.convoy import queries
@@ -50,7 +51,35 @@ def propose(
     say("planning")
     previous = queries.announced(node, built)
     plan = planning.plan(built.instance, previous if previous.trips else None)
-    return Proposal(built, plan, seed, limit)
+    say("wishes")
+    return Proposal(built, with_wishes(node, built, plan), seed, limit)
+
+
+def with_wishes(node: Node, built: queries.Built, plan: planning.Plan) -> planning.Plan:
+    """The plan after families changed places inside their convoys for quiet wishes about seats.
+
+    Whoever was told a seat keeps it. A wish that would break a rule is not met.
+    """
+    wishes = queries.wishes_of(node, built)
+    if not (wishes.apart or wishes.near or wishes.women):
+        return plan
+    instance = built.instance
+    units = {unit.id: unit for home in instance.households for unit in home.units}
+    told = {unit.id for home in instance.households if home.told for unit in home.units}
+    types = {kind.id: kind for kind in instance.types}
+    kind_of = {one.id: types[one.type] for one in instance.vehicles}
+    groups: dict[tuple[str, str, str], list[int]] = {}
+    for number, trip in enumerate(plan.trips):
+        groups.setdefault((trip.slot, trip.pickup, trip.reception), []).append(number)
+    trips = list(plan.trips)
+    for numbers in groups.values():
+        kinds = [kind_of[trips[n].vehicle] for n in numbers]
+        convoy = Convoy(kinds, [trips[n].units for n in numbers], frozenset(told))
+        arranged = arrange(convoy, units, wishes, instance.children_per_guardian)
+        for number, aboard in zip(numbers, arranged, strict=True):
+            trips[number] = replace_units(trips[number], aboard)
+    changed = planning.Plan(trips, plan.left, plan.bound, plan.stage)
+    return plan if planning.check(instance, changed) else changed
 
 
 def start(node: Node, actor: str, limit: float = 10.0, seed: int = 0) -> str:

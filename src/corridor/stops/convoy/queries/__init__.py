@@ -2,7 +2,6 @@
 
 from corridor.stops.convoy.queries.balance import TERMS, Balance, balance, not_accounted_for
 from corridor.stops.convoy.queries.boarding import (
-    ADULT,
     LoneChild,
     Tally,
     aboard_among,
@@ -72,14 +71,15 @@ from corridor.stops.convoy.queries.planning import (
     announced,
     build,
     capacity,
+    fitness_among,
     fitness_of,
     slot_id,
     travel_rule,
     traveller,
 )
+from corridor.stops.convoy.queries.wishes import wishes_of
 
 __all__ = [
-    "ADULT",
     "TERMS",
     "Balance",
     "Built",
@@ -104,6 +104,7 @@ __all__ = [
     "described",
     "family_aboard",
     "family_seats",
+    "fitness_among",
     "fitness_of",
     "fleet",
     "guardians_of",
@@ -147,4 +148,5 @@ __all__ = [
     "vehicles_by_id",
     "window",
     "windows",
+    "wishes_of",
 ]

@@ -9,12 +9,11 @@ from django.db.models import Count
 
 from corridor.journal.node import Node
 from corridor.people import models as people_models
-from corridor.people.queries import ages_on, day_of, persons_of, rows_of
+from corridor.people.confided.queries import carers_of
+from corridor.people.queries import day_of, is_child_on, persons_of, rows_of
 from corridor.stops.convoy import models
 from corridor.stops.convoy.queries.convoys import aboard_of, seats_told
 from corridor.stops.convoy.queries.fleet import vehicles
-
-ADULT = 18
 
 
 def family_seats(node: Node, convoy_id: str, household: str) -> dict[str, str]:
@@ -64,21 +63,25 @@ def scans_by_outcome(node: Node, convoy_id: str) -> dict[tuple[str, str], int]:
 
 
 def adults_of(node: Node, children: Iterable[str]) -> dict[str, set[str]]:
-    """Child to the grown people it is bound to: those of its household."""
+    """Child to the grown people it is bound to: by a claim, or else those of its household."""
     rows = persons_of(node, children)
+    claimed = carers_of(node, [row.id for row in rows])
     homes = {row.household for row in rows if row.household}
     use = people_models.Person.objects.using(node.alias)
     grown: dict[str, set[str]] = {}
     for row in rows_of(use, "household", homes):
         if not is_child(node, row):
             grown.setdefault(row.household or "", set()).add(row.id)
-    return {row.id: grown.get(row.household or "", set()) for row in rows}
+    found = {}
+    for row in rows:
+        bound = {one.carer for one in claimed.get(row.id, ())}
+        found[row.id] = bound or grown.get(row.household or "", set())
+    return found
 
 
 def is_child(node: Node, person: people_models.Person) -> bool:
     """Whether somebody is under eighteen by all that is known of their age (STD 6.3)."""
-    ages = [age for age in ages_on(person, day_of(node.clock())) if age is not None]
-    return bool(ages) and max(ages) < ADULT
+    return is_child_on(person, day_of(node.clock()))
 
 
 @dataclass(frozen=True)

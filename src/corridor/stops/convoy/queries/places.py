@@ -8,6 +8,7 @@ from corridor.engines import planning
 from corridor.engines.seating import Party
 from corridor.engines.travelling import Seated, Traveller, units
 from corridor.journal.node import Node
+from corridor.people.confided.queries import consents_of
 from corridor.people.queries import day_of, persons_of
 from corridor.stops.convoy import models
 from corridor.stops.convoy.queries.convoys import seats_told, told_elsewhere
@@ -75,12 +76,17 @@ def next_in_order(node: Node, convoy: models.Convoy) -> tuple[list[Party], dict[
         if not taken & set(group.persons)
         and not any(fitness.get(person) == "T5" for person in group.persons)
     ]
+    said = consents_of(node, [person for group in groups for person in group.persons])
+    declined = {p for p, uses in said.items() if uses.get("travel") in ("refused", "withdrawn")}
     travellers = travellers_of(node, {person for group in groups for person in group.persons})
     luggage = travel_rule(node)["luggage_kg"]
     parties, seated = [], {}
     for group in groups:
         name = group.household or group.persons[0]
-        own = units(name, [travellers[one] for one in group.persons], luggage=luggage)
+        going = [travellers[one] for one in group.persons if one not in declined]
+        if not going:
+            continue
+        own = units(name, going, luggage=luggage)
         seated.update({one.unit.id: one for one in own})
         parties.append(Party(name, tuple(one.unit for one in own)))
     return parties, seated

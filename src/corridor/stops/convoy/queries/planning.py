@@ -17,6 +17,7 @@ from corridor.engines.travelling import Seated, Traveller, units
 from corridor.journal import rules
 from corridor.journal.node import Node
 from corridor.people import models as people_models
+from corridor.people.confided.queries import consents_of
 from corridor.people.queries import ages_on, day_of, persons_of, rows_of
 from corridor.stops.convoy import models
 from corridor.stops.convoy.queries.convoys import convoys, stages
@@ -38,6 +39,7 @@ STARTING_RULE: Mapping[str, Any] = {
     "aging": 0.08,
     "unserved_delay_days": 2,
     "max_wait_days": 14,
+    "consent_required": 1,
 }
 
 
@@ -211,15 +213,16 @@ def _families(
     persons: dict[str, tuple[str, ...]] = {}
     household: dict[str, str] = {}
     excluded: list[Excluded] = []
+    agreed = _Consent(scene.node, groups, travellers, required=bool(rule["consent_required"]))
     for group in groups:
         name = group.household or group.persons[0]
-        why = _why_not(scene, group, unfit)
+        why = _why_not(scene, group, unfit) or agreed.why_not(group)
         if why:
             excluded.append(Excluded(name, group.persons, why))
             continue
         seated = units(
             name,
-            [travellers[one] for one in group.persons],
+            [travellers[one] for one in group.persons if one not in agreed.declined],
             may_split=False,
             largest=largest,
             luggage=rule["luggage_kg"],
@@ -228,6 +231,37 @@ def _families(
         household.update({one.unit.id: name for one in seated})
         homes.append(_home(scene, group, name, seated))
     return homes, persons, household, excluded
+
+
+class _Consent:
+    """Who agreed to travel. Nobody is moved by what somebody else said for them (STD 2.3).
+
+    Whoever declines has no seat, and looks like anybody for whom there is none yet.
+    """
+
+    def __init__(
+        self,
+        node: Node,
+        groups: Iterable[Group],
+        travellers: Mapping[str, Traveller],
+        *,
+        required: bool,
+    ) -> None:
+        persons = [person for group in groups for person in group.persons]
+        asked = consents_of(node, persons)
+        said = {person: uses.get("travel", "") for person, uses in asked.items()}
+        self.declined = {one for one in persons if said.get(one) in ("refused", "withdrawn")}
+        self.unasked = {
+            one
+            for one in persons
+            if required and travellers[one].adult and one not in self.declined and not said.get(one)
+        }
+
+    def why_not(self, group: Group) -> str:
+        """Why this group cannot be planned, if so."""
+        if self.unasked & set(group.persons):
+            return "no_consent"
+        return "full" if self.declined >= set(group.persons) else ""
 
 
 def _why_not(scene: _Scene, group: Group, unfit: set[str]) -> str:
@@ -266,6 +300,13 @@ def _travellers(scene: _Scene, groups: Iterable[Group]) -> tuple[dict[str, Trave
     for person in classes:
         found.setdefault(person, Traveller(person))
     return found, {person for person in classes if fitness.get(person) == "T5"}
+
+
+def fitness_among(node: Node, persons: Iterable[str]) -> dict[str, str]:
+    """As `fitness_of`, for these persons."""
+    rows = rows_of(models.FitnessChecked.objects.using(node.alias), "subject", persons)
+    ordered = sorted(rows, key=lambda row: (row.hlc, row.entry))
+    return {row.subject: row.travel_class for row in ordered if row.travel_class}
 
 
 def fitness_of(node: Node) -> dict[str, str]:
