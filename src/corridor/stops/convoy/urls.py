@@ -1,6 +1,6 @@
 from django.urls import path
 
-from corridor.stops.convoy.views import arrival, boarding, convoys, departure, fleet, plans
+from corridor.stops.convoy.views import arrival, boarding, convoys, departure, fleet, papers, plans
 
 urlpatterns = [
     path("", convoys.convoys, name="convoys"),
@@ -19,12 +19,15 @@ urlpatterns = [
     path("<str:identity>/fill/", convoys.fill, name="fill"),
     path("<str:identity>/seats/", convoys.seats, name="seats"),
     path("<str:identity>/manifest/", convoys.manifest, name="manifest"),
-    path("<str:identity>/manifest.pdf", convoys.manifest_print, name="manifest_print"),
+    path("<str:identity>/manifest.pdf", papers.manifest_print, name="manifest_print"),
     path("<str:identity>/boarding/", boarding.boarding, name="boarding"),
     path("<str:identity>/boarding/refuse/", boarding.refuse, name="refuse_seat"),
     path("<str:identity>/boarding/move/", boarding.move, name="move_seat"),
     path("<str:identity>/balance/", convoys.balance, name="balance"),
     path("<str:identity>/scans/", boarding.scans, name="scans"),
+    path("<str:identity>/papers/", papers.papers, name="papers"),
+    path("<str:identity>/papers/issue/", papers.issue, name="issue_manifest"),
+    path("<str:identity>/papers/<str:sheet>.pdf", papers.sheet, name="paper"),
     path("<str:identity>/lead/", departure.lead, name="convoy_lead"),
     path("<str:identity>/judge/", departure.judge, name="judge_departure"),
     path("<str:identity>/halt/", departure.halt, name="halt"),

@@ -46,6 +46,13 @@ from corridor.stops.convoy.acts.fleet import (
     join_crew,
     leave_crew,
 )
+from corridor.stops.convoy.acts.papers import (
+    SHEETS,
+    enter_arrival,
+    enter_boarding,
+    issue_manifest,
+    ticked,
+)
 from corridor.stops.convoy.acts.planning import PlanRefused, Published, publish
 from corridor.stops.convoy.acts.proposals import (
     Proposal,
@@ -80,6 +87,7 @@ __all__ = [
     "ON_THE_WAY",
     "OUTCOMES",
     "PHASES",
+    "SHEETS",
     "TURNING_REASONS",
     "PlanRefused",
     "Proposal",
@@ -103,8 +111,11 @@ __all__ = [
     "describe_vehicle",
     "describe_window",
     "drop",
+    "enter_arrival",
+    "enter_boarding",
     "fill",
     "halt",
+    "issue_manifest",
     "join_crew",
     "judge",
     "keep",
@@ -129,6 +140,7 @@ __all__ = [
     "swap_vehicle",
     "take_off",
     "tap",
+    "ticked",
     "transfer",
     "turn_back",
     "why_left",

@@ -7,6 +7,7 @@ from corridor.stops.convoy.forms.convoys import (
     CountForm,
     DepartForm,
     LeadForm,
+    PaperForm,
     UnlistedForm,
 )
 from corridor.stops.convoy.forms.fleet import (
@@ -26,6 +27,7 @@ __all__ = [
     "DepartForm",
     "IntakeForm",
     "LeadForm",
+    "PaperForm",
     "RouteForm",
     "UnlistedForm",
     "VehicleForm",

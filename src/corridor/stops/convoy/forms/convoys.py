@@ -168,3 +168,47 @@ class UnlistedForm(TapForm):
         field = self.fields["sex"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "–"), *((one, value_word(one)) for one in SEXES)]
+
+
+class PaperForm(TapForm):
+    """A sheet that was written with all devices off."""
+
+    sheet = forms.ChoiceField(label=_("Which sheet"), choices=list(words.SHEETS.items()))
+    version = forms.IntegerField(
+        label=_("Version of the manifest"), min_value=1, required=False,
+        widget=forms.NumberInput(attrs={"dir": "ltr"}),
+    )  # fmt: skip
+    lines = forms.CharField(
+        label=_("Lines or cards that are ticked"),
+        help_text=_("Like: 1-40, 42, 1234567890"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr"}),
+    )
+    vehicle = forms.ChoiceField(label=_("Vehicle"), required=False)
+    count = forms.IntegerField(
+        label=_("Heads counted"), min_value=0, max_value=10_000, required=False,
+        widget=forms.NumberInput(attrs={"dir": "ltr"}),
+    )  # fmt: skip
+    written_at = forms.DateTimeField(
+        label=_("When it was written (UTC)"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "dir": "ltr"}),
+    )
+    writer = forms.CharField(
+        label=_("Who wrote it"), max_length=80, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
+
+    def __init__(self, *args: Any, vehicles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["vehicle"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("the whole convoy")), *vehicles]
+
+    def clean(self) -> dict[str, Any]:
+        """Ticks need lines, and counts a number."""
+        said: dict[str, Any] = dict(super().clean() or {})
+        sheet = said.get("sheet")
+        if sheet in ("boarding", "arrival") and not (said.get("version") and said.get("lines")):
+            self.add_error("lines", _("Write the version of the manifest and the ticked lines."))
+        if sheet in ("departure", "tally") and said.get("count") is None:
+            self.add_error("count", _("Write how many heads were counted."))
+        return said

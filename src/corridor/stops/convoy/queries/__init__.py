@@ -57,6 +57,12 @@ from corridor.stops.convoy.queries.manifest import (
     persons_by_id,
     present_family,
 )
+from corridor.stops.convoy.queries.papers import (
+    Contradiction,
+    contradictions,
+    issued,
+    lines_of,
+)
 from corridor.stops.convoy.queries.places import (
     guardians_of,
     next_in_order,
@@ -83,6 +89,7 @@ __all__ = [
     "TERMS",
     "Balance",
     "Built",
+    "Contradiction",
     "Excluded",
     "Line",
     "Load",
@@ -97,6 +104,7 @@ __all__ = [
     "balance",
     "build",
     "capacity",
+    "contradictions",
     "convoy",
     "convoys",
     "crew",
@@ -113,8 +121,10 @@ __all__ = [
     "has_departed",
     "intakes",
     "is_child",
+    "issued",
     "judgement",
     "lifted_halts",
+    "lines_of",
     "loads",
     "lone_children",
     "manifest",

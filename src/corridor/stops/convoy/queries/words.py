@@ -124,6 +124,20 @@ SIGNS: dict[str, tuple[str, str, str]] = {
     "unreadable": ("↺", "wait", "other"),
 }
 
+CONTRADICTIONS: dict[str, Any] = {
+    "scanned_not_ticked": _("aboard by scan, not ticked on paper"),
+    "seen_not_ticked": _("seen by scan, not ticked on paper"),
+    "ticked_never_aboard": _("ticked as arrived, never seen aboard"),
+}
+
+SHEETS: dict[str, Any] = {
+    "boarding": _("manifest with ticks at boarding"),
+    "departure": _("heads at departure; the convoy left"),
+    "arrival": _("manifest with ticks on arrival"),
+    "tally": _("arrival tally: heads of one vehicle or of all"),
+    "closed": _("the arrival was closed"),
+}
+
 TERMS: dict[str, Any] = {
     "arrived": _("arrived"),
     "brought_back": _("brought back to where they waited"),

@@ -15,7 +15,6 @@ from corridor.desk.team import members
 from corridor.people.acts import Refusal
 from corridor.stops.convoy import acts, queries
 from corridor.stops.convoy.forms import ChecklistForm, ConvoyForm, CountForm, DepartForm, LeadForm
-from corridor.stops.convoy.printing import manifest_pdf
 from corridor.stops.convoy.queries import words
 from corridor.stops.convoy.views.shared import (
     STAFF,
@@ -125,18 +124,6 @@ def manifest(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     context = context_of(visit, identity) | {"rows": rows_of_manifest(visit, identity)}
     visit.looks_at("manifest", identity)
     return render(request, "convoy/manifest.html", context)
-
-
-@needs_role(*STAFF)
-def manifest_print(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
-    """The manifest as PDF, in the reader's language."""
-    context = context_of(visit, identity)
-    visit.looks_at("manifest printed", identity)
-    raw = manifest_pdf(visit, context["convoy"], rows_of_manifest(visit, identity), context)
-    answer = HttpResponse(raw, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="manifest.pdf"'
-    answer["Cache-Control"] = "no-store"
-    return answer
 
 
 @require_POST

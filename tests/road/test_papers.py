@@ -1,0 +1,180 @@
+"""The road on paper only, entered afterwards, gives the same accounts as the road by scans."""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import pytest
+
+from corridor.journal.node import Node
+from corridor.people.acts import Refusal
+from corridor.people.queries import accounts
+from corridor.stops.convoy import acts, queries
+from corridor.stops.convoy.views import papers
+from tests import cast
+from tests.conftest import Desk
+from tests.nodes import Clock
+from tests.road.stage import HOUR, Stage, planned, set_stage
+
+PAPERS = ("manifest.pdf", "papers/dashboard.pdf", "papers/slips.pdf", "papers/tally.pdf",
+          "papers/control.pdf")  # fmt: skip
+
+
+def told(node: Node, convoy: str) -> dict[str, object]:
+    """The account of everybody and of the convoy, without times, writers and entries."""
+    found = queries.balance(node, convoy)
+    tallies = [(one.label, one.scanned, one.heads, one.seen, one.tally)
+               for one in queries.tallies(node, convoy)]  # fmt: skip
+    states = {one.person: (one.state, one.place, one.journey, one.ends) for one in accounts(node)}
+    return {"balance": found, "states": states, "tallies": tallies}
+
+
+def by_scans(node: Node, stage: Stage, convoy: str) -> None:
+    for card in stage.cards.values():
+        acts.scan(node, cast.MARSHAL, convoy, card)
+    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
+    acts.depart(node, cast.MARSHAL, convoy, 9)
+    acts.scan_arrival(node, cast.MARSHAL, convoy, stage.cards["AMALS"])
+    acts.scan_arrival(node, cast.MARSHAL, convoy, stage.cards["BROTHERS"])
+    acts.scan_arrival(node, cast.MARSHAL, convoy, stage.cards["NADIA"])
+    acts.count_heads(node, cast.MARSHAL, convoy, 8, "arrival")
+    acts.close_arrival(node, cast.MARSHAL, convoy)
+
+
+def by_paper(desk: Desk, stage: Stage, convoy: str) -> None:
+    """All devices were off; the sheets are entered in the evening, at the page."""
+    marshal = desk.sign_in("marshal", "marshal")
+    lines = queries.lines_of(queries.issued(desk.node, convoy))
+    missing = lines.index(stage.persons["SAMIRA"][0]) + 1
+    noon = datetime.datetime.fromtimestamp((desk.clock.now - 6 * HOUR) / 1000, datetime.UTC)
+    rest = ", ".join(str(n) for n in range(1, 10) if n != missing)
+    sheets = (
+        {"sheet": "boarding", "version": "1", "lines": "1-9"},
+        {"sheet": "departure", "count": "9"},
+        {"sheet": "arrival", "version": "1", "lines": rest},
+        {"sheet": "tally", "count": "8"},
+        {"sheet": "closed"},
+    )
+    for number, values in enumerate(sheets):
+        sent = values | {"writer": "Huda", "written_at": f"{noon:%Y-%m-%dT%H:%M}",
+                         "command": f"p{number}"}  # fmt: skip
+        answer = marshal.post(f"/convoys/{convoy}/papers/", sent)
+        assert answer.status_code == 302, answer.content.decode()
+
+
+def test_a_road_on_paper_gives_the_same_accounts(desk: Desk) -> None:
+    stage = set_stage(desk.node, desk.clock)
+    convoy = planned(desk.node)
+    assert acts.issue_manifest(desk.node, cast.MARSHAL, convoy) == 1
+    by_paper(desk, stage, convoy)
+    on_paper = told(desk.node, convoy)
+    assert on_paper["balance"].terms["unaccounted"] == stage.persons["SAMIRA"]  # type: ignore[attr-defined]
+    assert queries.contradictions(desk.node, convoy) == []
+    boarded = queries.departure(desk.node, convoy)
+    assert boarded is not None and boarded.happened_ms < desk.clock.now - 5 * HOUR
+
+
+def _plain(found: dict[str, object], node: Node, stage: Stage, convoy: str) -> object:
+    """Ids replaced by what they stand for, so that two nodes can be compared."""
+    names = {convoy: "convoy", stage.school: "school", stage.camp: "camp", stage.bus: "bus",
+             stage.car: "car"}  # fmt: skip
+    names |= {p: f"{family}{n}" for family, those in stage.persons.items()
+              for n, p in enumerate(those)}  # fmt: skip
+    text = repr(found)
+    for identity, name in names.items():
+        text = text.replace(identity, name)
+    return sorted(re.findall(r"[\w]+", text))
+
+
+def test_paper_and_scans_agree_to_the_last_person(desk: Desk, clock: Clock, node: Node) -> None:
+    """The same cast, once by scans and once on paper, on two nodes."""
+    stage = set_stage(node, clock)
+    convoy = planned(node)
+    by_scans(node, stage, convoy)
+    other = set_stage(desk.node, desk.clock)
+    on_paper = planned(desk.node)
+    acts.issue_manifest(desk.node, cast.MARSHAL, on_paper)
+    by_paper(desk, other, on_paper)
+    assert _plain(told(node, convoy), node, stage, convoy) == _plain(
+        told(desk.node, on_paper), desk.node, other, on_paper
+    )
+
+
+def test_paper_and_scans_that_contradict_are_both_shown(desk: Desk) -> None:
+    stage = set_stage(desk.node, desk.clock)
+    node = desk.node
+    convoy = planned(node)
+    acts.issue_manifest(node, cast.MARSHAL, convoy)
+    for card in stage.cards.values():
+        acts.scan(node, cast.MARSHAL, convoy, card)
+    lines = queries.lines_of(queries.issued(node, convoy))
+    nadia = stage.persons["NADIA"][0]
+    persons = [one for one in lines if one != nadia]
+    fresh = acts.enter_boarding(node, cast.MARSHAL, convoy, 1, persons, at=desk.clock.now,
+                                writer="Huda")  # fmt: skip
+    assert fresh == []
+    found = queries.contradictions(node, convoy)
+    assert [(one.why, one.persons) for one in found] == [("scanned_not_ticked", (nadia,))]
+    assert nadia in queries.aboard_of(node, convoy)
+    page = desk.sign_in("amira", "coordinator").get(f"/convoys/{convoy}/papers/").content.decode()
+    assert "not ticked on paper" in page
+
+
+def test_a_wrong_line_is_named_and_nothing_is_recorded(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    convoy = planned(node)
+    acts.issue_manifest(node, cast.MARSHAL, convoy)
+    lines = queries.lines_of(queries.issued(node, convoy))
+    assert acts.ticked(node, convoy, 1, "1–3, 2 9") == [*lines[0:3], lines[8]]
+    assert set(acts.ticked(node, convoy, 1, stage.cards["NADIA"])) == set(stage.persons["NADIA"])
+    for wrong in ("0", "8-12", "x", "1234567890", "9-1"):
+        with pytest.raises(Refusal, match="nothing was recorded"):
+            acts.ticked(node, convoy, 1, wrong)
+    with pytest.raises(Refusal, match="version"):
+        acts.ticked(node, convoy, 7, "1")
+
+
+def test_the_same_manifest_keeps_its_version(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    convoy = planned(node)
+    assert acts.issue_manifest(node, cast.MARSHAL, convoy) == 1
+    assert acts.issue_manifest(node, cast.MARSHAL, convoy) == 1
+    acts.release(node, cast.COORDINATOR, convoy, stage.persons["NADIA"])
+    assert acts.issue_manifest(node, cast.MARSHAL, convoy) == 2
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_every_paper_prints(desk: Desk, language: str) -> None:
+    set_stage(desk.node, desk.clock)
+    convoy = planned(desk.node)
+    marshal = desk.sign_in("marshal", "marshal", language=language)
+    for paper in PAPERS:
+        answer = marshal.get(f"/convoys/{convoy}/{paper}")
+        assert answer.content.startswith(b"%PDF"), paper
+    assert marshal.get(f"/convoys/{convoy}/papers/nothing.pdf").status_code == 404
+    for page in ("", "papers/", "boarding/", "arrival/", "scans/", "balance/", "manifest/"):
+        assert marshal.get(f"/convoys/{convoy}/{page}").status_code == 200, page
+
+
+def test_no_name_lies_on_a_dashboard_without_an_agreement(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed: list[bool] = []
+
+    def note(*_args: object, with_names: bool) -> bytes:
+        printed.append(with_names)
+        return b"%PDF"
+
+    monkeypatch.setattr(papers, "dashboard_pdf", note)
+    stage = set_stage(desk.node, desk.clock)
+    convoy = planned(desk.node)
+    marshal = desk.sign_in("marshal", "marshal")
+    marshal.get(f"/convoys/{convoy}/papers/dashboard.pdf")
+    draft = acts.WindowDraft(
+        "Morning", stage.departs - HOUR, stage.departs + 9 * HOUR, [stage.departs], [stage.school],
+        [stage.camp], 12, names_required=True, agreement="Both parties, Monday",
+    )  # fmt: skip
+    acts.describe_window(desk.node, cast.COORDINATOR, draft, window=stage.window)
+    marshal.get(f"/convoys/{convoy}/papers/dashboard.pdf")
+    assert printed == [False, True]
