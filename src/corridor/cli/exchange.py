@@ -16,9 +16,11 @@ from corridor.journal import trust
 from corridor.journal.arrive import Taken
 from corridor.journal.home import HomeRefused
 from corridor.journal.keys.certificates import Certificate
+from corridor.journal.keys.words import LANGUAGES
 from corridor.journal.looks import seal
 from corridor.journal.node import Node
 from corridor.sync import bundle
+from corridor.sync.meeting import Met, NotMet, meet
 from corridor.sync.words import faults, why
 
 app = typer.Typer()
@@ -132,6 +134,49 @@ def read_(
                 node, raw, lambda done: progress.update(task, completed=done)
             )  # fmt: skip
     tell(taken)
+
+
+@app.command()
+def sync(
+    url: Annotated[str, typer.Argument(help="Where the other site serves: http://HOST:PORT")],
+    user: As = sites.ADMINISTRATOR,
+) -> None:
+    """Meets another site over the network: takes what it has, gives what it lacks."""
+    with refusals():
+        node = opened()
+        sites.require_role(node, sites.actor_of(node, user), *ROLES)
+        with Progress(console=words, transient=True) as progress:
+            task = progress.add_task("Comparing", total=None)
+
+            def shown(met: Met) -> None:
+                total, done = (
+                    (met.to_go, met.went) if met.stage == "giving" else (met.to_come, met.came.new)
+                )
+                progress.update(
+                    task, description=met.stage.capitalize(), total=total or None, completed=done
+                )
+
+            try:
+                met = meet(node, url, shown)
+            except NotMet as failed:
+                raise HomeRefused(why(failed.why)) from failed
+    _tell_met(met)
+
+
+def _tell_met(met: Met) -> None:
+    words.print(
+        f"Met {met.peer}. Came: {met.came.new:,} entries, {met.came.bodies:,} missing parts."
+        f" Went: {met.went:,}."
+    )
+    for sentence in faults(met.came):
+        words.print(sentence, style="red", markup=False)
+    more = met.conflicts - met.conflicts_before
+    words.print(f"Conflicts to be settled: {met.conflicts:,} ({max(more, 0):,} of them new).")
+    state = "hold the same" if met.equal else "do not hold the same yet; meet again"
+    words.print(f"Both sites {state}. Read to each other: {met.digits}")
+    for language in LANGUAGES:
+        words.print("   " + " · ".join(met.words(language)))
+    typer.echo(met.tips)
 
 
 def tell(taken: Taken) -> None:

@@ -47,13 +47,17 @@ def init(
 def serve(
     host: Annotated[str, typer.Option(help="A loopback address.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port to listen on.")] = 8765,
+    meet: Annotated[
+        str,
+        typer.Option(metavar="HOST:PORT", help="Where other sites may meet this one; no pages."),
+    ] = "",
 ) -> None:
     """Serves the site in $CORRIDOR_HOME to browsers on this machine."""
     with refusals():
         home = Home(sites.home_path())
         if not home.is_made:
             raise HomeRefused(f"There is no site in {home.path}. Run `corridor init` first.")
-        code = serving.serve(home, host, port, words.print)
+        code = serving.serve(home, host, port, words.print, meet)
     raise typer.Exit(code)
 
 

@@ -7,8 +7,6 @@ loopback addresses are served, because names must not cross a network in clear.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import html
 import ipaddress
 import os
@@ -26,6 +24,7 @@ from urllib.parse import parse_qs
 
 import msgspec
 
+from corridor.config.plain_page import answer, page
 from corridor.config.sites import passphrase_given, unlock
 from corridor.journal.home import Home, HomeRefused, Opened
 
@@ -36,6 +35,9 @@ LONGEST_FORM = 4096
 WAITS = (0, 1, 2, 5, 10)
 
 Say = Callable[[str], None]
+
+#: Exit code of a worker whose site has joined its operation: serve it now.
+JOINED = 75
 
 
 def check_host(host: str) -> str:
@@ -62,10 +64,26 @@ def check_port(host: str, port: int) -> None:
             raise HomeRefused(f"Port {port} is taken. Choose another with --port.") from error
 
 
-def serve(home: Home, host: str, port: int, say: Say) -> int:
-    """Serves until stopped; returns the exit code."""
+def meeting_place(text: str) -> tuple[str, int]:
+    """Host and port at which other sites may meet this one, as HOST:PORT or PORT."""
+    host, _, port = text.rpartition(":")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise HomeRefused(f"{text} is no place to meet: give HOST:PORT, like 0.0.0.0:8766.")
+    return host.strip("[]") or "0.0.0.0", int(port)  # noqa: S104 (asked for; sealed letters only)
+
+
+def serve(home: Home, host: str, port: int, say: Say, meet: str = "") -> int:
+    """Serves until stopped; returns the exit code.
+
+    At `meet` (HOST:PORT) other sites of the operation find this one. No page is served there, and
+    nothing but what is signed by a node and sealed to a node crosses it, so it may be open to a
+    network.
+    """
     check_host(host)
     check_port(host, port)
+    place = meeting_place(meet) if meet else None
+    if place:
+        check_port(*place)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
@@ -78,8 +96,12 @@ def serve(home: Home, host: str, port: int, say: Say) -> int:
             if opened is None:
                 break
         say(f"Serving http://{host}:{port}/ (stop with Ctrl-C)")
+        if place:
+            say(f"Other sites meet this one at port {place[1]}.")
         started = time.monotonic()
-        code = _serve_opened(home, opened, host, port, stopped)
+        code = _serve_opened(home, opened, host, port, stopped, place)
+        if code == JOINED and not stopped.is_set():
+            continue
         opened = None
         if stopped.is_set() or home.is_plain:
             return 0 if stopped.is_set() else code
@@ -90,24 +112,44 @@ def serve(home: Home, host: str, port: int, say: Say) -> int:
 
 
 def _serve_opened(
-    home: Home, opened: Opened, host: str, port: int, stopped: threading.Event
+    home: Home,
+    opened: Opened,
+    host: str,
+    port: int,
+    stopped: threading.Event,
+    meet: tuple[str, int] | None,
 ) -> int:
-    """Starts the child, hands it the secrets, and waits for its end."""
+    """Starts the child, hands it the secrets, and waits for its end.
+
+    A second child speaks with other sites; it ends with the first.
+    """
+    child = _start(home, opened, host, port)
+    beside = None if meet is None or home.is_waiting else _start(home, opened, *meet, "meet")
+    while child.poll() is None:
+        if stopped.wait(0.2):
+            _end(child)
+    if beside is not None:
+        _end(beside)
+    return child.wait()
+
+
+def _start(home: Home, opened: Opened, host: str, port: int, *more: str) -> subprocess.Popen[bytes]:
     child = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
-        [sys.executable, "-m", "corridor.config.worker", str(home.path), host, str(port)],
+        [sys.executable, "-m", "corridor.config.worker", str(home.path), host, str(port), *more],
         stdin=subprocess.PIPE,
     )
     assert child.stdin is not None
     child.stdin.write(msgspec.json.encode(opened.secrets))
     child.stdin.close()
-    while child.poll() is None:
-        if stopped.wait(0.2):
-            child.terminate()
-            try:
-                child.wait(10)
-            except subprocess.TimeoutExpired:
-                child.kill()
-    return child.wait()
+    return child
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    child.terminate()
+    try:
+        child.wait(10)
+    except subprocess.TimeoutExpired:
+        child.kill()
 
 
 class _Unlocking(ThreadingHTTPServer):
@@ -173,60 +215,26 @@ class _UnlockPage(BaseHTTPRequestHandler):
         except HomeRefused:
             self.server.wrong += 1
 
-    def _answer(self, status: HTTPStatus, page: str) -> None:
-        raw = page.encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(raw)))
-        self.send_header("Cache-Control", "no-store")
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header(
-            "Content-Security-Policy",
-            "default-src 'none'; style-src 'sha256-" + _STYLE_HASH + "'; form-action 'self';"
-            " frame-ancestors 'none'; base-uri 'none'",
-        )
-        self.end_headers()
-        self.wfile.write(raw)
+    def _answer(self, status: HTTPStatus, raw: bytes) -> None:
+        answer(self, status, raw)
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing: what was asked for is nobody's business."""
 
 
-_STYLE = """
-body{font:1.1rem/1.5 system-ui,sans-serif;background:#f3f5f2;color:#16211f;margin:0}
-main{max-width:26rem;margin:10vh auto;padding:1.5rem;background:#fff;border:1px solid #c3ccc7;
-border-radius:.5rem}label{display:block;font-weight:600}input,button{font:inherit;width:100%;
-min-height:48px;margin-block:.5rem;padding:.4rem .7rem;box-sizing:border-box;border-radius:.5rem}
-input{border:1px solid #4c5a57}button{background:#0d4f4a;color:#fff;border:0;font-weight:600}
-.bad{color:#8f1d1d;font-weight:600}:focus-visible{outline:3px solid #b35900}
-"""
-
-
-_STYLE_HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-
-_FRAME = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-    '<meta name="viewport" content="width=device-width, initial-scale=1">{more}'
-    "<title>Corridor</title><style>{style}</style></head><body><main>{body}</main></body></html>"
-)
-_OPENING = _FRAME.format(
-    more='<meta http-equiv="refresh" content="3;url=/">',
-    style=_STYLE,
-    body='<h1>Corridor</h1><p>Opening …</p><p dir="rtl" lang="ar">يُفتح الموقع …</p>',
+_OPENING = page(
+    '<h1>Corridor</h1><p>Opening …</p><p dir="rtl" lang="ar">يُفتح الموقع …</p>', refresh=3
 )
 
 
-def _form(token: str, wrong: str) -> str:
+def _form(token: str, wrong: str) -> bytes:
     told = f'<p class="bad" role="alert">▲ {html.escape(wrong)}</p>' if wrong else ""
-    return _FRAME.format(
-        more="",
-        style=_STYLE,
-        body=f'<h1>Corridor</h1>{told}<form method="post" action="/">'
+    return page(
+        f'<h1>Corridor</h1>{told}<form method="post" action="/">'
         f'<input type="hidden" name="token" value="{token}">'
         '<label for="p">Passphrase · <span lang="ar" dir="rtl">عبارة المرور</span></label>'
         '<input id="p" name="passphrase" type="password" autocomplete="off" autofocus required>'
-        '<button>Unlock · <span lang="ar" dir="rtl">فتح</span></button></form>',
+        '<button>Unlock · <span lang="ar" dir="rtl">فتح</span></button></form>'
     )
 
 

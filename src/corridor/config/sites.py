@@ -18,6 +18,7 @@ from corridor.journal.keys.derived import derived
 from corridor.journal.keys.slots import WrongPassphrase
 from corridor.journal.node import Node
 from corridor.stops.waiting.acts import publish_rule
+from corridor.sync.door import open_door
 
 ALIAS = "default"
 ADMINISTRATOR = "admin"
@@ -107,3 +108,4 @@ def _prepare(node: Node) -> None:
     settings.SECRET_KEY = derived(node.signer.seed, "django-secret").hex()
     call_command("createcachetable", database=node.alias, verbosity=0)
     serve_node(node)
+    open_door(node)

@@ -15,6 +15,7 @@ FOLDED = ["journal_tables", "people", "waiting", "convoy"]
 
 #: Prefix of each app's pages and the module of its URLs.
 URLS = [
+    ("", "corridor.sync.urls"),
     ("", "corridor.desk.urls"),
     ("people/", "corridor.people.urls"),
     ("waiting/", "corridor.stops.waiting.urls"),

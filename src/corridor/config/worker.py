@@ -1,4 +1,6 @@
-"""The process that holds the key and serves: python -m corridor.config.worker HOME HOST PORT.
+"""The process that holds the key and serves.
+
+    python -m corridor.config.worker HOME HOST PORT [meet]
 
 The site's secrets come as JSON on standard input and stay in memory.
 """
@@ -22,7 +24,8 @@ from granian.server import Server
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "corridor.config.settings")
 django.setup()
 
-from corridor.config.serving import end_serving  # noqa: E402
+from corridor.config.joining import serve_joining  # noqa: E402
+from corridor.config.serving import JOINED, end_serving  # noqa: E402
 from corridor.config.sites import open_site  # noqa: E402
 from corridor.desk.languages import compile_all  # noqa: E402
 from corridor.journal.home import Home, Opened  # noqa: E402
@@ -33,16 +36,22 @@ WORKERS = min(4, max(1, os.cpu_count() or 1))
 THREADS = 4
 
 
-def main(home: Path, host: str, port: int) -> None:
-    """Serves the home until told to end."""
+def main(home: Path, host: str, port: int, *, meeting: bool = False) -> int:
+    """Serves the home until told to end, or only its endpoints for other sites."""
     opened = Opened(msgspec.json.decode(sys.stdin.buffer.read(), type=Secrets))
+    if Home(home).is_waiting:
+        serve_joining(Home(home), opened, host, port)
+        return JOINED
     compile_all()
+    if meeting:
+        settings.ROOT_URLCONF = "corridor.sync.urls"
+        settings.ALLOWED_HOSTS = ["*"]
     server = Server(
         "corridor",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        workers=WORKERS,
+        workers=1 if meeting else WORKERS,
         blocking_threads=THREADS,
         log_level=LogLevels.error,
     )
@@ -53,7 +62,10 @@ def main(home: Path, host: str, port: int) -> None:
         return get_wsgi_application()
 
     server.serve(target_loader=load, wrap_loader=False)
+    return 0
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))
+    sys.exit(
+        main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]), meeting=sys.argv[4:] == ["meet"])
+    )

@@ -150,6 +150,18 @@ def known_ids(node: Node, ids: Iterable[str]) -> set[str]:
     return found
 
 
+def known_seqs(node: Node, ids: Iterable[str]) -> dict[str, int]:
+    """Which of these ids are held, with their numbers in their chains."""
+    found: dict[str, int] = {}
+    with node.cursor() as cursor:
+        for some in chunks(set(ids)):
+            cursor.execute(
+                f"SELECT id, seq FROM journal_entry WHERE id IN ({marks(len(some))})", some
+            )
+            found.update(dict(cursor.fetchall()))
+    return found
+
+
 def signatures(node: Node, ids: Iterable[str]) -> dict[str, bytes | None]:
     """Which of these ids are held, with their signatures."""
     found: dict[str, bytes | None] = {}

@@ -40,6 +40,11 @@ def leaves(node: Node) -> dict[str, list[tuple[str, int]]]:
     return found
 
 
+def entries(node: Node) -> int:
+    """How many entries are held: no row is ever removed, so the newest number tells."""
+    return _newest(node)
+
+
 def bits_for(chains: int) -> int:
     """How many bits of a chain's key say to which group it belongs."""
     bits = 0

@@ -33,6 +33,28 @@ WHY: dict[str, Any] = {
         "This file was made by a newer version of Corridor. Bring this site up to date first."
         " Nothing here was changed."
     ),
+    "address": gettext_lazy(
+        "That is no address. Type it as the other site shows it, like 192.168.1.5:8766."
+    ),
+    "unreachable": gettext_lazy(
+        "The other site does not answer or the line broke. Whatever came before is kept; look at"
+        " the cable or the network and meet again, it goes on from there."
+    ),
+    "no_corridor": gettext_lazy(
+        "Something answers at this address, but it is no Corridor site that other sites may meet."
+    ),
+    "revoked": gettext_lazy(
+        "This site was revoked by its operation: the other gives it nothing. Call the coordinator."
+    ),
+    "ended": gettext_lazy(
+        "The certificate of this site has ended: the other gives it nothing. Have it renewed."
+    ),
+    "no_key": gettext_lazy(
+        "The certificate of this site has no reading key. Have it renewed."
+    ),
+    "not_taken": gettext_lazy(
+        "The other site refused what this one sent as not authentic. Run `corridor verify` here."
+    ),
 }  # fmt: skip
 
 

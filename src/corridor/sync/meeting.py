@@ -1,0 +1,245 @@
+"""Meeting another site over the wire: compare, take, give, compare again.
+
+Nothing is remembered between meetings. Whatever was taken in before a cable was pulled stays, and
+the next meeting goes on from there, because it compares what is really held.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import http.client
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from corridor.journal import arrive, tips, trust
+from corridor.journal.exchange import lacking, scopes_for, summarise, wanted
+from corridor.journal.keys.certificates import Certificate
+from corridor.journal.keys.words import check_digits, check_words
+from corridor.journal.looks import seal
+from corridor.journal.node import Node
+from corridor.journal.tables.models import Conflict
+from corridor.sync import bundle, letters, talk, wire
+from corridor.sync.views import HEADER, MOST_BUNDLE, Sent
+
+TIMEOUT = 60
+#: A broken line is tried again so often before the meeting ends, with growing pauses.
+TRIES = 4
+PAUSES = (0.2, 1.0, 3.0)
+
+
+class NotMet(Exception):
+    """The meeting could not be held or ended early; `why` is a code of `corridor.sync.words`."""
+
+    def __init__(self, why: str, told: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.told = told
+
+
+class _Broken(Exception):
+    """The line broke; it may hold the next time."""
+
+
+@dataclass
+class Met:
+    """How far a meeting is, and what it brought."""
+
+    peer: str = ""
+    stage: str = "comparing"  # comparing, taking, giving, done
+    came: arrive.Taken = field(default_factory=arrive.Taken)
+    went: int = 0
+    to_come: int = 0
+    to_go: int = 0
+    requests: int = 0
+    equal: bool = False
+    tips: str = ""
+    conflicts_before: int = 0
+    conflicts: int = 0
+    alarms_there: list[tuple[str, str]] = field(default_factory=list)
+
+    def words(self, language: str) -> list[str]:
+        """The words that both sites read to each other."""
+        return check_words(bytes.fromhex(self.tips), language)
+
+    @property
+    def digits(self) -> str:
+        """The same as digits."""
+        return check_digits(bytes.fromhex(self.tips))
+
+
+T = TypeVar("T")
+Tell = Callable[[Met], None]
+
+
+def meet(node: Node, url: str, tell: Tell = lambda met: None) -> Met:
+    """Meets the site at `url`. Raises `NotMet`; what came and went before that is kept."""
+    return _Meeting(node, url, tell).hold()
+
+
+class _Meeting:
+    def __init__(self, node: Node, url: str, tell: Tell) -> None:
+        parts = urlsplit(url if "//" in url else f"http://{url}")
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise NotMet("address")
+        self.base = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        self.node, self.tell = node, tell
+        self.met = Met(conflicts_before=_conflicts(node))
+        self.peer: Certificate | None = None
+
+    def hold(self) -> Met:
+        """The whole meeting, tried again when the line breaks."""
+        seal(self.node)
+        for attempt in range(TRIES):
+            try:
+                self._once()
+                return self.met
+            except _Broken as error:
+                if attempt == TRIES - 1:
+                    raise NotMet("unreachable", str(error)) from error
+                time.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
+        raise AssertionError
+
+    def _once(self) -> None:
+        answer = self._compare()
+        if answer.holds is not None:
+            self._take(answer)
+            self._give(answer)
+            whole = talk.holds_all(self.node, answer.holds)
+            answer = self._compare()
+            if whole:
+                with self.node.transaction():
+                    trust.mark_joined(self.node)
+        self.met.tips = tips.tips_hash(self.node)
+        self.met.equal = answer.tips == self.met.tips
+        if self.met.equal:
+            with self.node.transaction():
+                trust.mark_joined(self.node)
+        self.met.conflicts = _conflicts(self.node)
+        trust.adopt_renewal(self.node)
+        self._at("done")
+
+    def _at(self, stage: str) -> None:
+        self.met.stage = stage
+        self.tell(self.met)
+
+    def _compare(self) -> talk.Answer:
+        self._at("comparing")
+        return self._ask("compare", talk.question(self.node), talk.Answer)
+
+    def _take(self, answer: talk.Answer) -> None:
+        assert answer.holds is not None
+        bits, only = answer.holds.bits, answer.holds.only
+        own = summarise(self.node, bits, only)
+        self.met.to_come = max(answer.entries - tips.entries(self.node), 0) + self.met.came.new
+        self._at("taking")
+        if not answer.differing and not wanted(self.node):
+            return
+        while True:
+            raw = self._post("pull", self._letter(own))
+            opened = self._opened(raw)
+            if opened.manifest.entries:
+                self._take_in(opened)
+            if not opened.manifest.more:
+                return
+            own = summarise(self.node, bits, only)
+
+    def _opened(self, raw: bytes) -> bundle.Opened:
+        try:
+            opened = bundle.open_bundle(self.node, raw)
+        except bundle.BadBundle as bad:
+            raise NotMet(bad.why) from bad
+        if self.peer is None or opened.sender.node != self.peer.node:
+            raise NotMet("forged")
+        return opened
+
+    def _take_in(self, opened: bundle.Opened) -> None:
+        try:
+            taken = bundle.take_opened(self.node, [wire.unpack(one) for one in opened.chunks])
+        except wire.Unreadable as error:
+            raise NotMet("forged") from error
+        self.met.came.add(taken)
+        self.tell(self.met)
+        for what, about in taken.alarms:
+            if what == "tamper":
+                raise NotMet(about)
+
+    def _give(self, answer: talk.Answer) -> None:
+        assert answer.holds is not None
+        assert self.peer is not None
+        if talk.refusal(self.node, self.peer):
+            return
+        self.met.to_go = self.met.went + talk.count_lacking(self.node, answer.holds)
+        self._at("giving")
+        scopes = scopes_for(self.peer.scopes)
+        for some in wire.chunks(lacking(self.node, answer.holds, scopes)):
+            raw = bundle.sealed(self.node, [self.peer], some)
+            if len(raw) > MOST_BUNDLE:
+                raise NotMet("too_large")
+            sent = Sent(hashlib.sha256(raw).hexdigest(), len(raw))
+            got = self._ask("push", sent, talk.Received, body=raw)
+            for what, about in got.alarms:
+                if (what, about) not in self.met.alarms_there:
+                    self.met.alarms_there.append((what, about))
+                if what == "tamper":
+                    raise NotMet("not_taken", about)
+            self.met.went += got.new + got.bodies
+            self.tell(self.met)
+
+    # -- letters ------------------------------------------------------------------------
+
+    def _letter(self, payload: object) -> bytes:
+        return letters.write(self.node, msgspec.msgpack.encode(payload), to=self.peer)
+
+    def _ask(self, what: str, payload: object, kind: type[T], body: bytes | None = None) -> T:
+        letter = self._letter(payload)
+        raw = self._post(what, letter, body)
+        try:
+            reply = letters.open_letter(self.node, raw)
+        except letters.BadLetter as bad:
+            raise NotMet(bad.why) from bad
+        if reply.answers != hashlib.sha256(letter).hexdigest():
+            raise NotMet("forged")
+        if self.peer is not None and reply.sender.node != self.peer.node:
+            raise NotMet("forged")
+        self.peer = reply.sender
+        self.met.peer = reply.sender.name
+        try:
+            return msgspec.msgpack.decode(reply.payload, type=kind)
+        except msgspec.MsgspecError as error:
+            raise NotMet("newer") from error
+
+    def _post(self, what: str, letter: bytes, body: bytes | None = None) -> bytes:
+        self.met.requests += 1
+        headers = {"Content-Type": "application/octet-stream"}
+        if body is not None:
+            headers[HEADER] = base64.b64encode(letter).decode()
+        request = urllib.request.Request(  # noqa: S310 (http and https only, checked above)
+            f"{self.base}/sync/{what}", data=letter if body is None else body, headers=headers
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=TIMEOUT) as response:  # noqa: S310
+                return bytes(response.read(bundle.MOST_FILE))
+        except urllib.error.HTTPError as error:
+            why = error.read(100).decode("utf-8", "replace").strip()
+            if error.code in (429, 502, 503, 504):
+                raise _Broken("busy") from error
+            known = why if why in _SAID else "no_corridor"
+            raise NotMet(known) from error
+        except (OSError, http.client.HTTPException) as error:
+            raise _Broken(type(error).__name__) from error
+
+
+#: What a door may say when it refuses.
+_SAID = ("damaged", "foreign", "forged", "too_large", "newer", "revoked", "ended", "no_key")
+
+
+def _conflicts(node: Node) -> int:
+    return Conflict.objects.using(node.alias).count()

@@ -1,0 +1,159 @@
+"""Two nodes meet over HTTP: one request when equal, all of it else, on from where a line broke."""
+
+from __future__ import annotations
+
+import threading
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+
+from corridor.journal import schema, trust
+from corridor.journal.append import Draft, append
+from corridor.journal.entries import NodeRevoked
+from corridor.journal.node import Node
+from corridor.people.entries import PersonRegistered
+from corridor.sync import meeting, views, wire
+from corridor.sync.door import open_door
+from corridor.sync.meeting import NotMet, meet
+from tests.journal.test_laws import World
+
+pytestmark = pytest.mark.usefixtures("unblocked")
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *_args: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    made = World(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def door() -> Iterator[Callable[[Node], str]]:
+    """Opens a node's endpoints; returns the address. `break_after` cuts lines."""
+    application = get_wsgi_application()
+
+    def handled(environ: dict[str, Any], start: Any) -> Any:
+        answer = application(environ, start)
+        for each in connections.all(initialized_only=True):
+            each.close()
+        return answer
+
+    server = make_server("127.0.0.1", 0, handled, WSGIServer, Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    views._bad.clear()
+
+    def opened(node: Node) -> str:
+        open_door(node)
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield opened
+    server.shutdown()
+    server.server_close()
+    open_door(None)
+
+
+def people(node: Node, start: int, count: int = 5) -> None:
+    numbers = range(start, start + count)
+    append(node, "clerk", [Draft(PersonRegistered(name=f"name {n}"), f"p{n}") for n in numbers])
+
+
+def test_both_hold_the_same_after_one_meeting_and_ask_once_at_the_next(
+    world: World, door: Callable[[Node], str]
+) -> None:
+    here, there = world.node(), world.node()
+    people(here, 1)
+    people(there, 100, 30)
+    trust.mark_joining(here)
+    url = door(there)
+    met = meet(here, url)
+    assert met.equal
+    assert (met.came.new, met.went) == (32, 7)
+    assert met.came.kinds["person.registered"] == 30
+    assert not trust.is_joining(here)
+    assert schema.state_hash(here) == schema.state_hash(there)
+    again = meet(here, url)
+    assert (again.equal, again.requests, again.came.new, again.went) == (True, 1, 0, 0)
+    assert again.words("ar") == met.words("ar")
+    assert len(met.digits) == 19
+
+
+def test_a_broken_line_goes_on_where_it_was(
+    world: World, door: Callable[[Node], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = world.node(), world.node()
+    for number in range(12):
+        people(there, number * 10)
+    monkeypatch.setattr(wire, "ENTRIES", 10)
+    monkeypatch.setattr(meeting, "PAUSES", (0.0,))
+    url = door(there)
+    asked = urllib.request.urlopen
+    calls: list[str] = []
+
+    def breaking(request: urllib.request.Request, **more: Any) -> Any:
+        calls.append(request.full_url)
+        if len(calls) % 3 == 0:
+            raise ConnectionResetError
+        return asked(request, **more)
+
+    monkeypatch.setattr(meeting.urllib.request, "urlopen", breaking)
+    monkeypatch.setattr(meeting, "TRIES", 2)
+    with pytest.raises(NotMet, match="unreachable"):
+        meet(here, url)
+    with here.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM journal_entry")
+        kept = cursor.fetchone()[0]
+    assert kept > 0
+    monkeypatch.setattr(meeting, "TRIES", 50)
+    met = meet(here, url)
+    assert met.equal
+    assert met.came.duplicate == 0
+    assert met.came.new == 62 - kept
+    assert schema.state_hash(here) == schema.state_hash(there)
+
+
+def test_who_is_revoked_or_of_another_operation_gets_nothing(
+    world: World, door: Callable[[Node], str], tmp_path: Path
+) -> None:
+    here, there = world.node(), world.node()
+    people(there, 1)
+    url = door(there)
+    (tmp_path / "foreign").mkdir()
+    foreign = World(tmp_path / "foreign", seed=8)
+    stranger = foreign.node()
+    with pytest.raises(NotMet, match="foreign"):
+        meet(stranger, url)
+    append(there, "clerk", [Draft(NodeRevoked(), here.key)])
+    with pytest.raises(NotMet, match="revoked"):
+        meet(here, url)
+    with pytest.raises(NotMet, match="address"):
+        meet(here, "ftp://x")
+    foreign.close()
+
+
+def test_noise_is_refused_and_a_flood_shuts_the_door(
+    world: World, door: Callable[[Node], str]
+) -> None:
+    there, here = world.node(), world.node()
+    url = door(there)
+    codes = []
+    for number in range(views.MOST_BAD + 2):
+        request = urllib.request.Request(f"{url}/sync/compare", data=b"x" * number)
+        with pytest.raises(urllib.error.HTTPError) as told:
+            urllib.request.urlopen(request, timeout=10)
+        codes.append(told.value.code)
+    assert codes[0] == 403
+    assert codes[-1] == 429
+    views._bad.clear()
+    assert meet(here, url).equal
