@@ -120,7 +120,7 @@ def assert_fits(page: Page) -> None:
     assert wide <= 0, (page.url, wide, widest)
     small = page.evaluate(
         """[...document.querySelectorAll(`button, .button, .menu a, .drawer a, summary, select,
-        input:not([type=hidden], [type=checkbox])`)]
+        input:not([type=hidden], [type=checkbox], [type=radio])`)]
         .filter(one => one.offsetParent && one.offsetHeight < 44).map(one => one.outerHTML)"""
     )
     assert small == [], page.url

@@ -134,6 +134,8 @@ def halts(node: Node, convoy_id: str) -> list[models.ConvoyHalted]:
     """Halts that nobody lifted yet, the first one first."""
     rows = models.ConvoyHalted.objects.using(node.alias).filter(subject=convoy_id)
     found = list(rows.order_by("hlc", "entry"))
+    if not found:
+        return []
     lifting = models.HaltLifted.objects.using(node.alias).filter(subject=convoy_id)
     lifted = set(
         Continuation.objects.using(node.alias)

@@ -120,7 +120,7 @@ SIGNS: dict[str, tuple[str, str, str]] = {
     "boarded": ("✓", "good", "good"),
     "arrived": ("✓", "good", "good"),
     "repeated": ("↺", "", "again"),
-    "other_vehicle": ("➜", "wait", "other"),
+    "other_vehicle": ("⇄", "wait", "other"),
     "unreadable": ("↺", "wait", "other"),
 }
 
@@ -162,7 +162,7 @@ RELEASED: dict[str, Any] = {
 
 def sign_of(outcome: str) -> tuple[str, str, str]:
     """Shape, colour and sound of what a scan came to."""
-    return SIGNS.get(outcome, ("✋", "bad", "stop"))
+    return SIGNS.get(outcome, ("■", "bad", "stop"))
 
 
 def in_words(words: dict[str, Any], code: str) -> str:

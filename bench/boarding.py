@@ -1,0 +1,160 @@
+"""Boarding: scan to durable with 8 terminals, one boarding at the page, the manifest as PDF.
+
+    python -m bench.boarding [PEOPLE]
+
+The terminals are threads of one process on an encrypted file, as a site's one worker is: first at
+eight times the pace of the field (each rests up to half a second after a scan), then without any
+rest. A boarding at the page is what a scripted marshal waits in each of four lanes. Beside each
+figure stands the limit it must hold.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "corridor.config.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+from django.db import connections  # noqa: E402
+from django.test import Client  # noqa: E402
+from tests.nodes import lone_node  # noqa: E402
+
+from corridor.desk.languages import compile_all  # noqa: E402
+from corridor.desk.site import serve_node  # noqa: E402
+from corridor.desk.team import add_user  # noqa: E402
+from corridor.engines.urgency import STARTING_RULE  # noqa: E402
+from corridor.exercise.operation import new_household  # noqa: E402
+from corridor.exercise.population import households  # noqa: E402
+from corridor.journal.node import Node  # noqa: E402
+from corridor.people.acts import register  # noqa: E402
+from corridor.people.queries import cards_of, day_of, persons_of  # noqa: E402
+from corridor.stops.convoy import acts, queries  # noqa: E402
+from corridor.stops.waiting import acts as waiting  # noqa: E402
+
+LANES = 4
+TERMINALS = 8
+ACTOR = "actor-bench"
+
+
+def prepared(node: Node, people: int) -> tuple[str, list[str]]:
+    """A convoy with a seat for everybody; returns it and the cards."""
+    waiting.publish_rule(node, ACTOR, STARTING_RULE)
+    school = waiting.describe_place(node, ACTOR, "School", "pickup")
+    camp = waiting.describe_place(node, ACTOR, "Orchard", "reception")
+    made = [new_household(one) for one in households(1, people, day_of(node.clock()))]
+    for first in range(0, len(made), 50):
+        done = register(node, ACTOR, made[first : first + 50])
+        waiting.join(node, ACTOR, [p for one in done for p in one.persons], school)
+    buses = [
+        acts.VehicleDraft(f"Bus {n}", 90, lying=6, wheelchairs=6)
+        for n in range(1, 3 + people // 80)
+    ]
+    convoy = acts.plan(node, ACTOR, "Bench", school, camp, node.clock(), buses)
+    acts.fill(node, ACTOR, convoy)
+    told = queries.seats_told(node, convoy)
+    homes = {row.household or "" for row in persons_of(node, told)}
+    return convoy, list(cards_of(node, homes).values())
+
+
+def in_threads(
+    cards: list[str], threads: int, work: Callable[[str, int], None], rest: float = 0.0
+) -> list[float]:
+    """Shares the cards among threads; returns how long each took, in milliseconds."""
+    times: list[float] = []
+    source = random.Random(1)
+
+    def run(number: int) -> None:
+        for card in cards[number::threads]:
+            started = time.perf_counter()
+            work(card, number)
+            times.append((time.perf_counter() - started) * 1000)
+            time.sleep(source.random() * rest)
+        connections.close_all()
+
+    those = [threading.Thread(target=run, args=(number,)) for number in range(threads)]
+    for one in those:
+        one.start()
+    for one in those:
+        one.join()
+    return sorted(times)
+
+
+def told(what: str, times: list[float], limit: float) -> None:
+    p50, p99 = statistics.median(times), times[int(len(times) * 0.99)]
+    held = "held" if p99 <= limit else "NOT HELD"
+    print(f"| {what} | {len(times)} | {p50:.1f} | {p99:.1f} | {limit:.0f} | {held} |", flush=True)
+
+
+def main() -> None:
+    """Prints a table."""
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else 850
+    compile_all()
+    with tempfile.TemporaryDirectory() as folder:
+        node, _clock = lone_node(Path(folder), "default", key=b"k" * 32)
+        node.clock = lambda: int(time.time() * 1000)
+        call_command("createcachetable", database="default", verbosity=0)
+        serve_node(node)
+        convoy, cards = prepared(node, people)
+        print("| what | times | p50 ms | p99 ms | limit ms | |\n|---|---|---|---|---|---|")
+        half = len(cards) // 2
+        one = in_threads(
+            cards[: half // 2], 1,
+            lambda card, n: void(acts.scan(node, ACTOR, convoy, card)),
+        )  # fmt: skip
+        told("scan to durable, 1 terminal", one, 10)
+        clients = signed_in(node)
+        lanes = in_threads(
+            cards[half:], LANES,
+            lambda card, n: sent(clients[n], convoy, card, acts.LANES[n]),
+        )  # fmt: skip
+        told(f"one boarding at the page, {LANES} lanes at once", lanes, 3000)
+        for language in ("en", "ar"):
+            client = signed_in(node, language)[0]
+            papers = [printed(client, convoy) for _ in range(3)]
+            told(f"manifest as PDF, {language}", sorted(papers), 1000)
+        connections.close_all()
+
+
+def void(_done: object) -> None:
+    """Takes what an act gives back, which nobody needs here."""
+
+
+def sent(client: Client, convoy: str, card: str, lane: str) -> None:
+    """A card sent from the page of a lane; the answer is its new part."""
+    values = {"card": card, "lane": lane, "command": f"b{card}"}
+    answer = client.post(f"/convoys/{convoy}/boarding/", values, headers={"x-part": "lane"})
+    assert answer.status_code == 200, answer.status_code
+
+
+def signed_in(node: Node, language: str = "en") -> list[Client]:
+    """A browser for each lane, of a user of its own."""
+    found = []
+    for number in range(LANES):
+        name = f"{language}{number}{time.time_ns()}"
+        user = add_user(node, ACTOR, name, "a long password", ["marshal", "coordinator"])
+        client = Client(SERVER_NAME="127.0.0.1", headers={"accept-language": language})
+        client.force_login(user, "allauth.account.auth_backends.AuthenticationBackend")
+        found.append(client)
+    return found
+
+
+def printed(client: Client, convoy: str) -> float:
+    started = time.perf_counter()
+    answer = client.get(f"/convoys/{convoy}/manifest.pdf")
+    assert answer.content.startswith(b"%PDF")
+    return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    main()
