@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import getpass
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
@@ -12,9 +14,12 @@ from rich.progress import Progress
 
 from corridor.cli.shell import As, opened, refusals, words
 from corridor.config import sites
+from corridor.config.backup import back_up
+from corridor.config.backup import restore as restore_site
+from corridor.config.backup import write as write_backup
 from corridor.journal import trust
 from corridor.journal.arrive import Taken
-from corridor.journal.home import HomeRefused
+from corridor.journal.home import Home, HomeRefused
 from corridor.journal.keys.certificates import Certificate
 from corridor.journal.keys.words import LANGUAGES
 from corridor.journal.looks import seal
@@ -134,6 +139,42 @@ def read_(
                 node, raw, lambda done: progress.update(task, completed=done)
             )  # fmt: skip
     tell(taken)
+
+
+@app.command()
+def backup(
+    out: Annotated[Path, typer.Option(metavar="FILE", help="Where the backup goes.")],
+    user: As = sites.ADMINISTRATOR,
+) -> None:
+    """The whole site in one file; the site's passphrase opens it."""
+    with refusals(), words.status("Packing the site"):
+        node = opened()
+        sites.require_role(node, sites.actor_of(node, user), *ROLES)
+        home = Home(sites.home_path())
+        raw = back_up(home, node)
+        write_backup(out, raw)
+    words.print(f"{out}: {len(raw):,} bytes. Keep it apart from this laptop.")
+    if home.is_plain:
+        words.print("This site has no encryption, so whoever has the backup can read it.")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `corridor backup` made.")],
+) -> None:
+    """Makes the site of a backup again in an empty $CORRIDOR_HOME."""
+    with refusals(), words.status("Restoring the site"):
+        home = Home(sites.home_path())
+        node = restore_site(home, _read(file), sites.passphrase_given() or _asked(file))
+    words.print(f"The site {node.certificate.name} is back in {home.path}.")
+    words.print(
+        "Meet another site before anybody records here: what this site wrote after the backup may"
+        " be known there. The old laptop must never be used again."
+    )
+
+
+def _asked(file: Path) -> str | None:
+    return getpass.getpass(f"Passphrase of {file.name}: ") if sys.stdin.isatty() else None
 
 
 @app.command()

@@ -48,7 +48,7 @@ def make_site(
 ) -> Node:
     """A new operation with its first node, and an administrator who may sign in."""
     node = home.make(ALIAS, operation, site, passphrase, server=server)
-    _prepare(node)
+    prepare(node)
     admin = add_user(node, "", ADMINISTRATOR, password, ADMINISTRATOR_ROLES)
     publish_rule(node, admin.actor_id, STARTING_RULE)
     return node
@@ -57,7 +57,7 @@ def make_site(
 def join_site(home: Home, opened: Opened, token: str, password: str) -> Node:
     """The site belongs to the operation of this certificate, and has an administrator."""
     node = home.join(ALIAS, opened, token)
-    _prepare(node)
+    prepare(node)
     add_user(node, "", ADMINISTRATOR, password, ADMINISTRATOR_ROLES)
     return node
 
@@ -77,7 +77,7 @@ def take_renewal(node: Node, token: str) -> None:
 def open_site(home: Home, opened: Opened) -> Node:
     """Opens the site in this process; pages and acts may be used from now on."""
     node = home.open(ALIAS, opened)
-    _prepare(node)
+    prepare(node)
     trust.adopt_renewal(node)
     return node
 
@@ -104,7 +104,8 @@ def require_role(node: Node, actor: str, *roles: str) -> None:
         raise HomeRefused(f"This needs one of the roles {', '.join(roles)}.")
 
 
-def _prepare(node: Node) -> None:
+def prepare(node: Node) -> None:
+    """What a process needs beside the journal before it serves or acts."""
     settings.SECRET_KEY = derived(node.signer.seed, "django-secret").hex()
     call_command("createcachetable", database=node.alias, verbosity=0)
     serve_node(node)

@@ -128,6 +128,21 @@ class Home:
         (self.path / "request").unlink()
         return node
 
+    def begin_again(self, alias: str, opened: Opened, text: str, signature: str) -> Node:
+        """An empty database for a site that is restored, before its secrets are kept."""
+        self._check_free()
+        operation = msgspec.json.decode(text.encode(), type=Certificate).operation
+        self._make_database(alias, opened)
+        node = self._assembled(alias, opened, read(operation, text, signature), text, signature)
+        schema.prepare(node)
+        with node.transaction():
+            note_certificate(node)
+        return node
+
+    def keep_secrets(self, raw: bytes, *, plain: bool) -> None:
+        """The secrets of a restored site as they were, which makes it a whole one."""
+        write_private(self.path / ("secrets.plain" if plain else "secrets"), raw)
+
     def where(self, opened: Opened) -> Path | str:
         """The database: a file of this folder, or a server."""
         return opened.server or self.database
