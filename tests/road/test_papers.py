@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import datetime
 import re
+import subprocess
+import unicodedata
+from pathlib import Path
 
 import pytest
 
@@ -178,3 +181,23 @@ def test_no_name_lies_on_a_dashboard_without_an_agreement(
     acts.describe_window(desk.node, cast.COORDINATOR, draft, window=stage.window)
     marshal.get(f"/convoys/{convoy}/papers/dashboard.pdf")
     assert printed == [False, True]
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_names_copy_out_of_the_manifest(desk: Desk, language: str, tmp_path: Path) -> None:
+    """In the order of letters; only the joined lam-alef comes out turned (the reader's doing)."""
+    stage = set_stage(desk.node, desk.clock)
+    convoy = planned(desk.node)
+    acts.issue_manifest(desk.node, cast.MARSHAL, convoy)
+    marshal = desk.sign_in("marshal", "marshal", language=language)
+    path = tmp_path / "manifest.pdf"
+    path.write_bytes(marshal.get(f"/convoys/{convoy}/manifest.pdf").content)
+    said = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True)
+    marks = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"))
+    text = unicodedata.normalize("NFKC", said.stdout).translate(marks)
+    for person in queries.persons_by_id(desk.node, sorted(stage.everybody)).values():
+        for part in (person.name or "").split():
+            assert part in text or part.replace("لا", "ال") in text, part
+    for card in stage.cards.values():
+        assert f"{card[:4]} {card[4:7]} {card[7:]}" in text

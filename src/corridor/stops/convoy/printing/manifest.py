@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +46,18 @@ def manifest_pdf(
 ) -> bytes:
     """Header, lines, totals and sign-off (STD 2.5)."""
     count = len(rows)
-    version = context.get("version") or ""
+    total = ngettext("%(count)d person", "%(count)d people", count) % {"count": count}
+    if version := context.get("version"):
+        total += " · " + _("version %(n)d") % {"n": version}
     data = frame(visit, convoy, context) | {
         "foot": _("Stays with the journal and the reception; not for a dashboard."),
-        "title": _("Manifest") + (f" · {_('version %(n)s') % {'n': version}}" if version else ""),
-        "total": ngettext("%(count)d person", "%(count)d people", count) % {"count": count},
+        "title": _("Manifest"),
+        "total": total,
         "head": [
             _("Line"), _("Vehicle"), _("Card"), _("Name"), _("Sex"), _("Age"), _("Relationship"),
             _("Travels"), _("Aboard"), _("Here"),
         ],
-        "rows": [_cells(row) for row in rows],
+        "rows": own_directions(_cells(row) for row in rows),
         "wide": 3,
         "boxes": 2,
         "flipped": True,
@@ -90,6 +93,11 @@ def _totals(rows: list[dict[str, Any]], context: dict[str, Any]) -> list[str]:
     crew = sum(bool(row["line"].duty) for row in rows)
     told.append(" · ".join([*ways, f"{_('Families')}: {households}", f"{_('Crew')}: {crew}"]))
     return told
+
+
+def own_directions(rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Each cell keeps its own direction inside a line of the other one."""
+    return [[f"\u2068{cell}\u2069" if cell else "" for cell in row] for row in rows]
 
 
 def _cells(row: dict[str, Any]) -> list[str]:

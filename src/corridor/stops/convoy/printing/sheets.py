@@ -11,7 +11,7 @@ from corridor.desk.access import Visit
 from corridor.desk.printing import pdf
 from corridor.desk.templatetags.desk import card, moment
 from corridor.stops.convoy import models
-from corridor.stops.convoy.printing.manifest import FOLDER, frame
+from corridor.stops.convoy.printing.manifest import FOLDER, frame, own_directions
 
 
 def dashboard_pdf(
@@ -72,10 +72,16 @@ def slips_pdf(
 def tally_pdf(visit: Visit, convoy: models.Convoy, context: dict[str, Any]) -> bytes:
     """The arrival tally: heads of each vehicle, counted without looking at the scans."""
     data = frame(visit, convoy, context) | {
+        "wide": 3,
         "title": _("Arrival tally"),
         "head": [_("Vehicle"), _("Heads counted"), _("Time"), _("Counted by")],
-        "rows": [[one.vehicle.label or "", "", "", ""] for one in context["loads"]]
-        + [[_("the whole convoy"), "", "", ""]],
+        "rows": own_directions(
+            [label, "", "", ""]
+            for label in [
+                *(one.vehicle.label or "" for one in context["loads"]),
+                _("the whole convoy"),
+            ]
+        ),
         "notes": [_("Count people, crew too. Do not look at the scans.")],
         "signs": [_("Receiving officer"), _("Convoy lead")],
     }
@@ -90,7 +96,9 @@ def control_pdf(visit: Visit, numbers: list[str]) -> bytes:
             _("Line"), _("Card"), _("People"), _("Under 5"), _("Lying"), _("Wheelchairs"),
             _("Given"),
         ],
-        "rows": [[str(n), card(one), "", "", "", ""] for n, one in enumerate(numbers, 1)],
+        "rows": own_directions(
+            [str(n), card(one), "", "", "", ""] for n, one in enumerate(numbers, 1)
+        ),
         "boxes": 1,
         "wide": 2,
         "notes": [_("One line for each family. Write numbers only, no names and no needs.")],
