@@ -113,6 +113,17 @@ def main() -> None:
             lambda card, n: void(acts.scan(node, ACTOR, convoy, card)),
         )  # fmt: skip
         told("scan to durable, 1 terminal", one, 10)
+        fast = cards[half // 2 : half]
+        for rest, name, some in (
+            (0.5, f"{TERMINALS} terminals", fast[: len(fast) // 2]),
+            (0.0, f"{TERMINALS} terminals without any rest", fast[len(fast) // 2 :]),
+        ):
+            scans = in_threads(
+                some, TERMINALS,
+                lambda card, n: void(acts.scan(node, ACTOR, convoy, card, acts.LANES[n % LANES])),
+                rest,
+            )  # fmt: skip
+            told(f"scan to durable, {name}", scans, 10)
         clients = signed_in(node)
         lanes = in_threads(
             cards[half:], LANES,
