@@ -21,6 +21,13 @@ class OversightConfig(AppConfig):
                 import_module("corridor.oversight.queries").still_open,
             ),
             navigation.Page(
+                "sites",
+                _("Sites and trust"),
+                _("Who belongs to the operation; meeting other sites by network or stick."),
+                ("coordinator", "administrator"),
+                85,
+            ),
+            navigation.Page(
                 "matrix",
                 _("Who may do what"),
                 _("Each role, what it records and what it reads."),

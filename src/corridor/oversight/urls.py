@@ -1,8 +1,15 @@
 from django.urls import path
 
-from corridor.oversight import views
+from corridor.oversight import sites, views
 
 urlpatterns = [
+    path("sites/", sites.sites, name="sites"),
+    path("sites/meet/", sites.meet_site, name="meet_site"),
+    path("sites/make/", sites.make_stick, name="make_stick"),
+    path("sites/read/", sites.read_stick, name="read_stick"),
+    path("sites/enrol/", sites.enrol_site, name="enrol_site"),
+    path("sites/revoke/", sites.revoke_site, name="revoke_site"),
+    path("sites/adopt/", sites.adopt_entry, name="adopt_entry"),
     path("", views.accounts, name="accounts"),
     path("roles/", views.matrix, name="matrix"),
 ]
