@@ -13,6 +13,7 @@ from corridor.stops.convoy import acts, models, queries
 from corridor.stops.convoy.acts import PlanRefused
 from corridor.stops.waiting import acts as waiting
 from tests import cast
+from tests.conftest import Desk
 from tests.nodes import Clock
 from tests.road.stage import DAY, HOUR, agree, planned, set_stage
 
@@ -178,3 +179,20 @@ def seats_of(node: Node) -> dict[str, str]:
         for unit in trip.units
         for person in proposal.built.persons[unit]
     }
+
+
+def test_a_nurse_holds_somebody_back_until_they_are_fit(desk: Desk) -> None:
+    stage = set_stage(desk.node, desk.clock)
+    nurse = desk.sign_in("nurse", "nurse")
+    page = nurse.get("/convoys/fitness/", {"card": stage.cards["SAMIRA"]}).content.decode()
+    samira = stage.persons["SAMIRA"][0]
+    assert f"class-{samira}" in page
+    nurse.post("/convoys/fitness/", {f"class-{samira}": "T5", "command": "one"})
+    built = queries.build(desk.node)
+    assert [(one.persons, one.why) for one in built.excluded] == [((samira,), "not_fit")]
+    nurse.post("/convoys/fitness/", {f"class-{samira}": "T4", "command": "two"})
+    home = next(one for one in queries.build(desk.node).instance.households
+                if one.need and one.units[0].critical)  # fmt: skip
+    assert home.units[0].critical == 1
+    marshal = desk.sign_in("marshal", "marshal")
+    assert marshal.get("/convoys/fitness/").status_code == 403

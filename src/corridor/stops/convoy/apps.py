@@ -24,5 +24,12 @@ class ConvoyConfig(AppConfig):
                 ("coordinator", "marshal"),
                 40,
                 import_module("corridor.stops.convoy.queries").still_open,
-            )
+            ),
+            navigation.Page(
+                "fitness",
+                _("Fitness to travel"),
+                _("A quick look before the journey."),
+                ("nurse",),
+                45,
+            ),
         )

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from corridor.stops.convoy.views import arrival, boarding, convoys, departure, fleet, papers, plans
+from corridor.stops.convoy.views import (
+    arrival,
+    boarding,
+    convoys,
+    departure,
+    fitness,
+    fleet,
+    papers,
+    plans,
+)
 
 urlpatterns = [
     path("", convoys.convoys, name="convoys"),
@@ -9,6 +18,7 @@ urlpatterns = [
     path("windows/<str:identity>/close/", fleet.close_window, name="close_window"),
     path("crew/", fleet.crew, name="crew"),
     path("crew/<str:identity>/leave/", fleet.leave_crew, name="leave_crew"),
+    path("fitness/", fitness.fitness, name="fitness"),
     path("plan/", plans.plan, name="plan"),
     path("plan/<str:key>/", plans.proposal, name="plan_proposal"),
     path("plan/<str:key>/trip/<int:number>/", plans.trip, name="plan_trip"),

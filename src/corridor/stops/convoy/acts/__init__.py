@@ -33,6 +33,7 @@ from corridor.stops.convoy.acts.departure import (
     name_lead,
     turn_back,
 )
+from corridor.stops.convoy.acts.fitness import check_fitness
 from corridor.stops.convoy.acts.fleet import (
     DUTIES,
     VehicleDraft,
@@ -101,6 +102,7 @@ __all__ = [
     "board",
     "board_by_card",
     "breaches",
+    "check_fitness",
     "close_arrival",
     "close_window",
     "count_heads",

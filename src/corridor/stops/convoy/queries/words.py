@@ -138,6 +138,15 @@ SHEETS: dict[str, Any] = {
     "closed": _("the arrival was closed"),
 }
 
+#: Classes of fitness to travel (STD 2.7).
+FITNESS: dict[str, Any] = {
+    "T1": _("sits, needs no help"),
+    "T2": _("sits, needs help or somebody beside"),
+    "T3": _("lies, needs an attendant"),
+    "T4": _("needs a medical escort or equipment"),
+    "T5": _("not fit now; look again"),
+}
+
 TERMS: dict[str, Any] = {
     "arrived": _("arrived"),
     "brought_back": _("brought back to where they waited"),

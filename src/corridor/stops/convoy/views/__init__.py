@@ -1,5 +1,14 @@
 """Pages of the road."""
 
-from corridor.stops.convoy.views import arrival, boarding, convoys, departure, fleet, papers, plans
+from corridor.stops.convoy.views import (
+    arrival,
+    boarding,
+    convoys,
+    departure,
+    fitness,
+    fleet,
+    papers,
+    plans,
+)
 
-__all__ = ["arrival", "boarding", "convoys", "departure", "fleet", "papers", "plans"]
+__all__ = ["arrival", "boarding", "convoys", "departure", "fitness", "fleet", "papers", "plans"]

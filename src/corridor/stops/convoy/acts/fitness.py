@@ -1,0 +1,29 @@
+"""The quick look before a journey (STD 2.7)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+
+from corridor.journal.append import Draft, append
+from corridor.journal.node import Node
+from corridor.people.acts import Refusal
+from corridor.people.queries import persons_of
+from corridor.stops.convoy import entries
+
+CLASSES = ("T1", "T2", "T3", "T4", "T5")
+
+
+def check_fitness(node: Node, actor: str, found: Mapping[str, str], *, command: str = "") -> None:
+    """Records what a nurse saw: person to T1 (sitting) to T5 (not fit now, look again)."""
+    if not found or set(found.values()) - set(CLASSES):
+        raise Refusal(_("Choose a class from T1 to T5; nothing was recorded."))
+    with node.transaction():
+        if len(persons_of(node, found)) != len(found):
+            raise Refusal(_("There is no such person here; nothing was changed."))
+        drafts = [
+            Draft(entries.FitnessChecked(travel_class=code), person)
+            for person, code in found.items()
+        ]
+        append(node, actor, drafts, command=command)
