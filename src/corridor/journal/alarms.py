@@ -6,6 +6,7 @@ are found again whenever they are looked for.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from corridor.journal import store
@@ -15,11 +16,8 @@ from corridor.journal.store import Held
 
 def look_for_forks(node: Node, fresh: Iterable[Held]) -> list[tuple[str, str]]:
     """Raises an alarm for each node whose chains these entries show to be forked."""
-    found: set[str] = set()
     fresh = list(fresh)
-    for one in fresh:
-        if one.node not in found and (_has_sibling(node, one) or _passes_a_named_tip(node, one)):
-            found.add(one.node)
+    found = _with_siblings(node, fresh) | _past_named_tips(node, fresh)
     raised = []
     for key in sorted(found):
         alarm = ("fork", store.name_of_node(node, key))
@@ -51,29 +49,52 @@ def raised(node: Node) -> set[tuple[str, str]]:
         return {(row[0], row[1]) for row in cursor.fetchall()}
 
 
-def _has_sibling(node: Node, one: Held) -> bool:
-    """Another entry of the same chain stands at the same number."""
+def _with_siblings(node: Node, fresh: list[Held]) -> set[str]:
+    """Nodes that wrote two entries at one number of a chain, one of which is among these."""
+    seqs: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for one in fresh:
+        seqs[one.node, one.envelope.chain].add(one.envelope.seq)
+    found: set[str] = set()
+    with node.cursor() as cursor:
+        for (of, chain), those in seqs.items():
+            cursor.execute(
+                "SELECT e.seq FROM journal_entry e"
+                " WHERE e.chain_id = (SELECT n FROM journal_chain WHERE key = %s)"
+                " AND e.seq BETWEEN %s AND %s GROUP BY e.seq HAVING COUNT(*) > 1",
+                [chain, min(those), max(those)],
+            )
+            if any(row[0] in those for row in cursor.fetchall()):
+                found.add(of)
+    return found
+
+
+def _past_named_tips(node: Node, fresh: list[Held]) -> set[str]:
+    """Nodes of which an entry follows a tip that a voucher named as the last, or vouchers clash."""
+    found: set[str] = set()
+    after: dict[str, str] = {}
+    for one in fresh:
+        if one.head is not None and one.head.kind == "session.opened":
+            if _passes_a_named_tip(node, one):
+                found.add(one.node)
+        elif one.envelope.prev:
+            after[one.envelope.prev] = one.node
+    with node.cursor() as cursor:
+        for some in store.chunks(after):
+            cursor.execute(
+                f"SELECT tip FROM journal_chain WHERE tip IN ({store.marks(len(some))})", some
+            )
+            found.update(after[row[0]] for row in cursor.fetchall())
+    return found
+
+
+def _passes_a_named_tip(node: Node, voucher: Held) -> bool:
+    """The tip that this voucher names is followed, or another voucher names it too."""
+    assert voucher.head is not None
+    tip = voucher.head.codes.get("tip") or "-"
     with node.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM journal_entry e JOIN journal_chain c ON c.n = e.chain_id"
-            " WHERE c.key = %s AND e.seq = %s AND e.id <> %s LIMIT 1",
-            [one.envelope.chain, one.envelope.seq, one.id],
+            "SELECT 1 FROM journal_entry WHERE prev = %s"
+            " UNION ALL SELECT 1 FROM journal_chain WHERE tip = %s AND key <> %s LIMIT 1",
+            [tip, tip, voucher.head.codes.get("chain")],
         )
-        return cursor.fetchone() is not None
-
-
-def _passes_a_named_tip(node: Node, one: Held) -> bool:
-    """The entry follows a tip that a voucher named as the last, or it is such a voucher."""
-    with node.cursor() as cursor:
-        if one.head is not None and one.head.kind == "session.opened":
-            tip = one.head.codes.get("tip") or "-"
-            cursor.execute(
-                "SELECT 1 FROM journal_entry WHERE prev = %s"
-                " UNION ALL SELECT 1 FROM journal_chain WHERE tip = %s AND key <> %s LIMIT 1",
-                [tip, tip, one.head.codes.get("chain")],
-            )
-        else:
-            cursor.execute(
-                "SELECT 1 FROM journal_chain WHERE tip = %s LIMIT 1", [one.envelope.prev or "-"]
-            )
         return cursor.fetchone() is not None

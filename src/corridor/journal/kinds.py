@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -141,11 +142,7 @@ class Kind:
     @property
     def defaults(self) -> dict[str, Any]:
         """The defaults of fields that have one other than nothing."""
-        return {
-            one.name: one.default
-            for one in msgspec.structs.fields(self.struct)
-            if one.default not in (None, UNSET, msgspec.NODEFAULT)
-        }
+        return _defaults(self.struct)
 
 
 _KINDS: dict[str, Kind] = {}
@@ -166,6 +163,15 @@ def _fields(struct: type) -> dict[str, Field]:
             raise TypeError(f"{struct.__name__} uses the number of a field twice.")
         _FIELDS[struct] = found
     return _FIELDS[struct]
+
+
+@cache
+def _defaults(struct: type) -> dict[str, Any]:
+    return {
+        one.name: one.default
+        for one in msgspec.structs.fields(struct)
+        if one.default not in (None, UNSET, msgspec.NODEFAULT)
+    }
 
 
 def _declare(kind: Kind) -> None:

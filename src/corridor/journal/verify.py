@@ -130,10 +130,11 @@ def _check_chain(
 ) -> None:
     seqs: dict[str, int] = {"": 0}
     unsigned: dict[str, int] = {}
-    for held in store.select(node, "e.chain_id = %s", [number], order="e.seq, e.n"):
+    entries = store.select(node, "e.chain_id = %s", [number], order="e.seq, e.n")
+    for held, shown in zip(entries, _shown(node, number), strict=True):
         found.entries += 1
         found.bodies += held.raw_body is not None
-        faults = list(_faults_of(node, held))
+        faults = list(_faults_of(held, shown))
         for fault in faults:
             found.fault(f"Entry {held.id}, number {held.envelope.seq} of its chain: {fault}")
         prev = held.envelope.prev
@@ -153,7 +154,19 @@ def _check_chain(
         found.fault(f"Chain {key[:16]}: its node's voucher is not held.")
 
 
-def _faults_of(node: Node, held: Held) -> Iterator[str]:
+def _shown(node: Node, number: int) -> Iterator[tuple[str, str, str, int]]:
+    """What the columns beside the heads of a chain say, in the same order as its entries."""
+    with node.connection.chunked_cursor() as cursor:
+        cursor.execute(
+            "SELECT kind, subject, command, item FROM journal_entry WHERE chain_id = %s"
+            " ORDER BY seq, n",
+            [number],
+        )
+        while rows := cursor.fetchmany(2000):
+            yield from rows
+
+
+def _faults_of(held: Held, shown: tuple[str, str, str, int]) -> Iterator[str]:
     try:
         same = held.envelope.entry_id() == held.id
     except ValueError:
@@ -167,13 +180,8 @@ def _faults_of(node: Node, held: Held) -> Iterator[str]:
     if held.head is None:
         yield "its head cannot be read."
         return
-    with node.cursor() as cursor:
-        cursor.execute(
-            "SELECT kind, subject, command, item FROM journal_entry WHERE id = %s", [held.id]
-        )
-        shown = cursor.fetchone()
     head = held.head
-    if shown != (head.kind, head.subject, head.command, head.item):
+    if tuple(shown) != (head.kind, head.subject, head.command, head.item):
         yield "the columns beside its head do not repeat it."
 
 

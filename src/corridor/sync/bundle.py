@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -179,36 +179,33 @@ def take(node: Node, raw: bytes, progress: Progress = lambda done: None) -> Take
     """Takes in a bundle. Never raises for a bad one: it reports, and nothing was changed."""
     try:
         opened = open_bundle(node, raw)
-        parts = list(_checked(opened))
+        for packed in opened.chunks[1:]:
+            wire.unpack(packed)
+        taken = take_opened(node, opened.chunks, progress)
     except BadBundle as bad:
         return _refused(node, bad.why)
     except wire.Unreadable:
         return _refused(node, "forged")
-    taken = take_opened(node, parts, progress)
     if not any(what == "tamper" for what, _ in taken.alarms):
         agree(node, opened.manifest)
     return taken
 
 
 def take_opened(
-    node: Node, parts: Sequence[list[Sent] | bytes], progress: Progress = lambda done: None
+    node: Node, parts: Sequence[bytes], progress: Progress = lambda done: None
 ) -> Taken:
     """Takes in chunks that were checked, each in a transaction of its own."""
     taken = Taken()
     for part in parts:
-        sent = wire.unpack(part) if isinstance(part, bytes) else part
-        taken.add(arrive.take(node, sent))
+        sent, loose = wire.unpack_with_loose(part)
+        if len(store.known_ids(node, loose)) != len(loose):
+            taken.add(_refused(node, "forged"))
+        else:
+            taken.add(arrive.take(node, sent))
         progress(taken.new + taken.duplicate)
         if any(what == "tamper" for what, _ in taken.alarms):
             break
     return taken
-
-
-def _checked(opened: Opened) -> Iterator[list[Sent] | bytes]:
-    """Every chunk read once before any is taken in; only a few are kept unpacked meanwhile."""
-    for n, packed in enumerate(opened.chunks):
-        sent = wire.unpack(packed)
-        yield sent if n < 2 else packed
 
 
 def _refused(node: Node, why: str) -> Taken:

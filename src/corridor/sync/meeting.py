@@ -162,14 +162,14 @@ class _Meeting:
 
     def _take_in(self, opened: bundle.Opened) -> None:
         try:
-            taken = bundle.take_opened(self.node, [wire.unpack(one) for one in opened.chunks])
+            taken = bundle.take_opened(self.node, opened.chunks)
         except wire.Unreadable as error:
             raise NotMet("forged") from error
         self.met.came.add(taken)
         self.tell(self.met)
         for what, about in taken.alarms:
             if what == "tamper":
-                raise NotMet(about)
+                raise NotMet(about.removeprefix("bundle: "))
 
     def _give(self, answer: talk.Answer) -> None:
         assert answer.holds is not None

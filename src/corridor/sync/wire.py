@@ -210,6 +210,14 @@ def _varint(into: bytearray, number: int) -> None:
 
 def unpack(raw: bytes) -> list[Sent]:
     """The entries of a chunk. Raises `Unreadable`."""
+    return unpack_with_loose(raw)[0]
+
+
+def unpack_with_loose(raw: bytes) -> tuple[list[Sent], set[str]]:
+    """The entries of a chunk, and the ids of those that no signature in it covers.
+
+    An honest sender's are held by the receiver already: parts that it asked for.
+    """
     try:
         version, count, packed = msgspec.msgpack.decode(raw, type=tuple[int, int, list[bytes]])
         if version != VERSION:
@@ -223,7 +231,7 @@ def unpack(raw: bytes) -> list[Sent]:
         raise Unreadable("its bytes make no sense") from error
 
 
-def _unpacked(count: int, columns: list[bytes]) -> list[Sent]:
+def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], set[str]]:
     starts = iter(msgspec.msgpack.decode(columns[0], type=list[tuple[bytes, int, bytes, int]]))
     marks = columns[1]
     flags, clocks = _numbers(columns[2]), _numbers(columns[3])
@@ -234,8 +242,11 @@ def _unpacked(count: int, columns: list[bytes]) -> list[Sent]:
     at_hash = at_signature = seq = hlc = 0
     chain = prev = ""
     found: list[Sent] = []
+    loose: set[str] = set()
     for mark, flag, clock in zip(marks, flags, clocks, strict=True):
         if mark & _STARTS:
+            if found and found[-1].signature is None:
+                loose.add(prev)
             key, seq, before, hlc = next(starts)
             chain, prev = key.hex(), before.hex()
         else:
@@ -260,7 +271,9 @@ def _unpacked(count: int, columns: list[bytes]) -> list[Sent]:
         one = Sent(chain, seq, prev, hlc, flag, head_hash, body_hash, head, body, signature)
         found.append(one)
         prev = Envelope(chain, seq, prev, hlc, flag, head_hash, body_hash).entry_id()
-    return found
+    if found[-1].signature is None:
+        loose.add(prev)
+    return found, loose - {one.prev for one in found} if loose else loose
 
 
 def _stretched(texts: bytes, packed: bytes, columns: bytes) -> list[bytes]:
