@@ -203,6 +203,14 @@ def test_every_term_of_the_equation_is_a_list(node: Node, clock: Clock) -> None:
     assert len(accounts(node)) == 11
 
 
+def test_crew_never_wait(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    driver = acts.join_crew(node, cast.COORDINATOR, "Omar", "driver")
+    with pytest.raises(Refusal, match="Crew ride"):
+        acts_join(node, (driver,), stage.school)
+    assert counts(node) == {"waiting": 9, "registered": 1}
+
+
 def test_a_halt_stops_everything_until_the_lead_lifts_it(node: Node, clock: Clock) -> None:
     stage = set_stage(node, clock)
     convoy = planned(node)

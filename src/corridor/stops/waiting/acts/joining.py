@@ -13,7 +13,14 @@ from corridor.engines.urgency import Urgency, assess
 from corridor.journal.append import Draft, already, append
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
-from corridor.people.queries import accounts, ends_of, household_of_card, members, rows_of
+from corridor.people.queries import (
+    accounts,
+    ends_of,
+    household_of_card,
+    members,
+    persons_of,
+    rows_of,
+)
 from corridor.people.whereabouts import find_out, records_of
 from corridor.stops.waiting import models
 from corridor.stops.waiting.acts.places import pickup_or_refuse
@@ -235,6 +242,8 @@ def _refuse_unless_free(node: Node, persons: list[str]) -> None:
         if state not in MAY_JOIN:
             said = _("One of these people is %(state)s; nobody joined the list.")
             raise Refusal(said % {"state": state_word(state)})
+    if any(row.source == "crew" for row in persons_of(node, persons)):
+        raise Refusal(_("Crew ride without waiting; nobody joined the list."))
 
 
 def _states(node: Node, persons: list[str]) -> dict[str, str]:
