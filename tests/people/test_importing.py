@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -21,7 +22,7 @@ from corridor.journal.node import Node
 from corridor.journal.verify import verify
 from corridor.people import models
 from corridor.people.acts import Refusal
-from corridor.people.importing import import_list
+from corridor.people.importing.running import import_list
 from tests.desk.test_command_line import Shell
 from tests.nodes import lone_node
 from tests.storms.run_referee import referee_folder
@@ -32,8 +33,10 @@ AS_OF = date(2026, 11, 24)
 real = pytest.mark.skipif(not HOPE.is_dir(), reason="Real files lie in CORRIDOR_SHARED.")
 
 
-def report(node: Node, path: Path, **options: bool) -> dict[str, object]:
-    return import_list(node, "clerk", path, **options).report
+def report(node: Node, path: Path, **options: Any) -> dict[str, object]:
+    told: list[dict[str, object]] = []
+    done = import_list(node, "clerk", path, tell=lambda one: told.append(one.as_json()), **options)
+    return done.report | {"problems": told}
 
 
 def problems(found: dict[str, object]) -> Counter[tuple[str, str]]:
@@ -66,7 +69,8 @@ def test_hope_files(
     told = found["problems"]
     assert isinstance(told, list)
     for one in told:
-        assert one["sheet"] and one["row"] > 1 and one["say"].endswith(".")
+        assert one["sheet"] and one["say"].endswith(".")
+        assert one["row"] > 1 or one["problem"] == "sheet_not_read"
         assert one["severity"] in ("error", "warning")
     columns = found["columns"]
     assert isinstance(columns, dict)
@@ -92,32 +96,6 @@ def test_a_dry_run_reports_the_same_and_writes_nothing(node: Node) -> None:
 
 
 @real
-@pytest.mark.parametrize(
-    ("name", "source", "people", "homes", "told"),
-    [
-        ("121/excel-999.csv", "121", 999, 999, "size_differs"),
-        ("121/nlrc-ocw-999.csv", "121", 977, 977, ""),
-        ("121/test-registrations-CBE-10.csv", "121", 10, 10, "spreadsheet_number"),
-        ("121/test-registrations-Safaricom-1000.csv", "121", 1000, 1000, "spreadsheet_number"),
-        ("121/test-registrations-demo-1000.csv", "121", 1000, 1000, "answer_unreadable"),
-        ("121/test-registrations-demo.csv", "121", 4, 4, ""),
-        ("eden/drk-person.csv", "eden", 9, 5, "head_missing"),
-    ],
-)
-def test_lists_of_other_systems(
-    node: Node, name: str, source: str, people: int, homes: int, told: str
-) -> None:
-    found = report(node, HOPE.parent / name)
-    assert found["source"] == source
-    assert found["accepted"] == {"people": people, "households": homes}
-    assert found["set_aside"] == 0
-    assert not told or problems(found)[told, "warning"] > 0
-    assert models.Person.objects.using(node.alias).count() == people
-    again = import_list(node, "clerk", HOPE.parent / name)
-    assert (again.people, again.known) == (0, people)
-
-
-@real
 def test_a_phone_that_a_spreadsheet_ruined_is_left_out_and_told_by_row(node: Node) -> None:
     found = report(node, HOPE.parent / "121" / "test-registrations-Safaricom-1000.csv")
     told = found["problems"]
@@ -125,12 +103,6 @@ def test_a_phone_that_a_spreadsheet_ruined_is_left_out_and_told_by_row(node: Nod
     rows = [one["row"] for one in told if one["problem"] == "spreadsheet_number"]
     assert rows == list(range(2, 1002))
     assert models.Person.objects.using(node.alias).exclude(phone=None).count() == 0
-
-
-@real
-def test_a_list_of_other_things_is_refused(node: Node) -> None:
-    with pytest.raises(Refusal, match="names of people"):
-        import_list(node, "clerk", HOPE.parent / "eden" / "drk-shelter_unit.csv")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
@@ -234,7 +206,7 @@ def test_what_is_no_list_is_refused_in_a_sentence(node: Node, tmp_path: Path, ra
 
 def test_a_list_without_names_is_refused(node: Node, tmp_path: Path) -> None:
     path = workbook(tmp_path / "list.xlsx", ["a", "b"], [1, 2])
-    with pytest.raises(Refusal, match="No column with names"):
+    with pytest.raises(Refusal, match="no column with names"):
         import_list(node, "clerk", path)
 
 
@@ -275,7 +247,7 @@ def test_the_command_and_its_report(tmp_path: Path) -> None:
     out = tmp_path / "report.json"
     shell("import", str(HOPE / "invalid_rows.xlsx"), "--report", str(out), code=1)
     told = json.loads(out.read_text())
-    assert set(told) == {"file", "source", "rows", "people", "households", "accepted",
+    assert set(told) >= {"file", "source", "rows", "people", "households", "accepted",
                          "set_aside", "problems", "columns"}  # fmt: skip
     shell("import", str(HOPE / "rdi_import_50_hh_50_ind.xlsx"), "--wait-at", "School")
     states = json.loads(shell("whereabouts", "--json"))["states"]

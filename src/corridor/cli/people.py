@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from corridor.cli.shell import As, opened, refusals, words
 from corridor.config import sites
+from corridor.journal.node import Node
 from corridor.oversight.queries import summary
-from corridor.people.importing import Imported, import_list, import_sentence
+from corridor.people.importing.reporting import ReportFile
+from corridor.people.importing.running import Progress as Step
+from corridor.people.importing.running import import_list, import_sentence
+from corridor.people.intake import Problem
 from corridor.stops.waiting.acts import join, place_named
 
 app = typer.Typer()
@@ -20,9 +34,10 @@ app = typer.Typer()
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(help="The list: XLSX, CSV, TSV, JSON or XML.")],
+    file: Annotated[Path, typer.Argument(help="XLSX, XLS, CSV, TSV, Kobo JSON or PFIF.")],
     source: Annotated[
-        str | None, typer.Option(metavar="KIND", help="hope, kobo, 121, pfif, eden or table.")
+        str | None,
+        typer.Option(metavar="KIND", help="hope, kobo, 121, pfif, eden, corridor, list."),
     ] = None,
     mapping: Annotated[Path | None, typer.Option(help="JSON: which column means what.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; write nothing.")] = False,
@@ -35,35 +50,80 @@ def import_(
     user: As = sites.ADMINISTRATOR,
 ) -> None:
     """Registers people from a list; rows with errors are set aside, the others are registered."""
-    with refusals():
+    with refusals(), _report_to(report) as told:
         node = opened()
         actor = sites.actor_of(node, user)
         sites.require_role(node, actor, "registrar", "coordinator")
-        with Progress(console=words, transient=True) as progress:
-            task = progress.add_task("Reading the list", total=None)
+        place = place_named(node, actor, wait_at) if wait_at and not dry_run else ""
+        with _shown() as (progress, told_progress):
             done = import_list(
-                node, actor, file, kind=source, mapping=mapping, dry_run=dry_run,
-                progress=lambda rows: progress.update(task, completed=rows),
+                node, actor, file, kind=source, mapping=mapping, dry_run=dry_run, tell=told.tell,
+                progress=told_progress,
+                registered=lambda ids: _wait(node, actor, ids, place),
             )  # fmt: skip
-        if wait_at and done.persons:
-            place = place_named(node, actor, wait_at)
-            for start in range(0, len(done.persons), 500):
-                join(node, actor, done.persons[start : start + 500], place)
-    _tell_import(done, report)
+            progress.stop()
+        told.conclude(done.report)
+    words.print(import_sentence(done))
     raise typer.Exit(1 if done.set_aside else 0)
 
 
-def _tell_import(done: Imported, report: Path | None) -> None:
-    if report is not None:
-        text = json.dumps(done.report, ensure_ascii=False, indent=1)
-        report.write_text(text + "\n", encoding="utf-8")
-    else:
-        problems = done.report["problems"]
-        assert isinstance(problems, list)
-        for one in problems:
-            where = f"{one['sheet']} row {one['row']} {one['column']}".strip()
-            words.print(f"{one['severity']}: {where}: {one['say']}", markup=False)
-    words.print(import_sentence(done))
+def _wait(node: Node, actor: str, persons: list[str], place: str) -> None:
+    if place and persons:
+        join(node, actor, persons, place)
+
+
+class _Spoken:
+    """Problems as lines for people, where no file was asked for."""
+
+    def tell(self, one: Problem) -> None:
+        where = f"{one.sheet} row {one.row} {one.column}".strip()
+        words.print(f"{one.severity}: {where}: {one.say}", markup=False)
+
+    def conclude(self, counts: dict[str, object]) -> None:
+        columns = counts["columns"]
+        assert isinstance(columns, dict)
+        if columns["dropped"]:
+            words.print(f"left out: {', '.join(columns['dropped'])}", markup=False)
+
+
+@contextmanager
+def _report_to(path: Path | None) -> Iterator[ReportFile | _Spoken]:
+    """Where problems go: into the report, or onto the screen. Ctrl-C stops in peace."""
+    try:
+        if path is None:
+            yield _Spoken()
+        else:
+            with ReportFile(path) as report:
+                yield report
+    except KeyboardInterrupt:
+        words.print(
+            "Stopped. Whoever was registered so far stays registered; run the same command again"
+            " to go on: nobody comes in twice.",
+            style="yellow",
+        )
+        raise typer.Exit(1) from None
+    except OSError as error:
+        words.print(f"The report cannot be written: {error.strerror}.", style="red")
+        raise typer.Exit(1) from error
+
+
+@contextmanager
+def _shown() -> Iterator[tuple[Progress, Callable[[Step], None]]]:
+    """A bar for each stage, with people and the time left."""
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
+        TextColumn("{task.fields[people]} people"), TimeElapsedColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    said = {"read": "Reading the list", "register": "Registering"}
+    with Progress(*columns, console=words, transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: Step) -> None:
+            if step.stage not in tasks:
+                tasks[step.stage] = progress.add_task(said[step.stage], total=1.0, people=0)
+            progress.update(tasks[step.stage], completed=step.share, people=f"{step.people:,}")
+
+        yield progress, show
 
 
 @app.command()

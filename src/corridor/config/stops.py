@@ -5,6 +5,7 @@ from __future__ import annotations
 #: Apps of the house above the desk and the journal, in the order in which they may import.
 APPS = [
     "corridor.people.apps.PeopleConfig",
+    "corridor.people.importing.apps.ImportingConfig",
     "corridor.stops.waiting.apps.WaitingConfig",
     "corridor.stops.convoy.apps.ConvoyConfig",
     "corridor.oversight.apps.OversightConfig",

@@ -226,12 +226,52 @@ class PersonErased(Fact):
     say=_("A row of a list was set aside."),
 )
 class RowSetAside(Fact):
-    """Subject: the import. `problems` and `values` are JSON text."""
+    """Subject: the import. `problems` and `values` are JSON text; `values` has field, label and
+    text of each cell. `role` is person, household, both or note, `household` the list's own id."""
 
     row: Annotated[int, code(1)]
     sheet: Annotated[str | None, personal(2)] = None
     problems: Annotated[str | None, personal(3)] = None
     values: Annotated[str | None, personal(4)] = None
+    role: Annotated[str | None, personal(5)] = None
+    household: Annotated[str | None, personal(6)] = None
+
+
+@fact(
+    "row.settled",
+    table=models.RowSettled,
+    scope="registry",
+    roles=_REGISTERING,
+    say=_("A row that was set aside is settled ({how})."),
+)
+class RowSettled(Fact):
+    """Subject: the import. `aside` is the entry of the row; `how` is registered, left_out or
+    came_again."""
+
+    aside: Annotated[str, code(1)]
+    how: Annotated[str, code(2)]
+
+
+@fact(
+    "word.received",
+    table=models.WordReceived,
+    scope="registry",
+    roles=(*_REGISTERING, "tracing"),
+    say=_("Word of this person came in with a list: {status} {place} {text}"),
+)
+class WordReceived(Fact):
+    """Subject: the person of whom somebody wrote a note elsewhere (STD 6.8).
+
+    `status` is information_sought, is_note_author, believed_alive, believed_missing or
+    believed_dead; `contact` tells whether the author spoke with the person.
+    """
+
+    status: Annotated[str | None, personal(1)] = None
+    contact: Annotated[str | None, personal(2)] = None
+    place: Annotated[str | None, personal(3)] = None
+    phone: Annotated[str | None, personal(4)] = None
+    text: Annotated[str | None, personal(5)] = None
+    said_on: Annotated[str | None, personal(6)] = None
 
 
 @fact(

@@ -170,6 +170,26 @@ class RowSetAside(FactTable):
     row = models.BigIntegerField()
     problems = models.TextField(null=True)
     values = models.TextField(null=True)
+    role = models.TextField(null=True)
+    household = models.TextField(null=True)
+
+
+class RowSettled(FactTable):
+    """A row set aside waits no longer."""
+
+    aside = models.TextField(db_index=True)
+    how = models.TextField()
+
+
+class WordReceived(FactTable):
+    """What somebody wrote of a person in another system; it moves nobody."""
+
+    status = models.TextField(null=True)
+    contact = models.TextField(null=True)
+    place = models.TextField(null=True)
+    phone = models.TextField(null=True)
+    text = models.TextField(null=True)
+    said_on = models.TextField(null=True)
 
 
 class ListImported(FactTable):

@@ -35,7 +35,7 @@ from corridor.people.forms import (
     SheetForm,
     born_shown,
 )
-from corridor.people.importing import Imported, import_list, import_sentence
+from corridor.people.importing.running import Imported, import_list, import_sentence
 from corridor.people.printing import cards_pdf
 from corridor.people.uploads import in_memory
 
@@ -221,6 +221,7 @@ def import_people(request: HttpRequest, visit: Visit) -> HttpResponse:
     """A list comes in: looked at first, with all its problems, then registered."""
     form = ListForm(request.POST or None, request.FILES or None)
     done: Imported | None = None
+    problems: list[dict[str, object]] = []
     if request.method == "POST" and form.is_valid():
         only_look = request.POST.get("then") != "register"
         try:
@@ -228,6 +229,7 @@ def import_people(request: HttpRequest, visit: Visit) -> HttpResponse:
                 done = import_list(
                     visit.node, visit.actor, path,
                     name=form.cleaned_data["file"].name, dry_run=only_look,
+                    tell=lambda one: problems.append(one.as_json()),
                 )  # fmt: skip
             if not only_look:
                 messages.success(request, f"✓ {import_sentence(done)}", "good")
@@ -236,7 +238,7 @@ def import_people(request: HttpRequest, visit: Visit) -> HttpResponse:
     elif request.method == "POST" and "file" not in request.FILES:
         form.add_error(None, _("Nothing came. A list over 64 MB comes in by `corridor import`."))
     status = 422 if request.method == "POST" and done is None else 200
-    context = {"form": form, "done": done, "most": MOST_PROBLEMS}
+    context = {"form": form, "done": done, "most": MOST_PROBLEMS, "problems": problems}
     return render(request, "people/import.html", context, status=status)
 
 

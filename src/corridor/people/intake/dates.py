@@ -142,7 +142,7 @@ class Dates:
     def day(self, notes: Notes, column: str, cell: Cell, order: Order) -> str:
         """A day on which something was done, as an ISO date; empty with a warning."""
         attempt = Notes(notes.sheet, notes.row)
-        birth = Dates(date.max, self.calendar).birth(attempt, column, cell, order, False)
+        birth = self.birth(attempt, column, cell, order, False)
         if birth is None or birth.precision != "day":
             if attempt.problems:
                 notes.warn(column, cell, "date_unreadable")
@@ -255,6 +255,18 @@ def _converted(parts: Parts, calendar: str) -> tuple[str, str, bool] | None:
     if parts.day:
         return known.isoformat(), "day", False
     return f"{known.year:04}", "year", True
+
+
+_FIRST = re.compile(
+    r"\d{4}[-/.](?:01|1)[-/.](?:01|1)(?:[T ].*)?|(?:01|1)[-/.](?:01|1)[-/.]\d{4}(?:[T ].*)?"
+)
+
+
+def is_first_of_january(cell: Cell) -> bool:
+    """Whether the cell is a 1 January, whatever the year."""
+    if isinstance(cell, datetime):
+        return (cell.month, cell.day) == (1, 1)
+    return isinstance(cell, str) and bool(_FIRST.fullmatch(western_digits(cell).strip()))
 
 
 def years_between(birth: Birth, as_of: date) -> tuple[int, int]:

@@ -59,6 +59,15 @@ FIELDS: dict[str, str] = {
     "person.lactating": "flag",
     "person.document_type": "text",
     "person.document_number": "document",
+    "note.id": "id",
+    "note.person": "id",
+    "note.status": "word",
+    "note.contact": "flag",
+    "note.place": "text",
+    "note.phone": "phone",
+    "note.text": "text",
+    "note.said_on": "day",
+    "note.same_as": "id",
     **{f"person.difficulty.{name}": "answer" for name in DIFFICULTIES},
     **{f"person.document.{name}": "document" for name in DOCUMENTS},
     **{f"person.issuer.{name}": "text" for name in DOCUMENTS},
@@ -67,7 +76,9 @@ FIELDS: dict[str, str] = {
 
 
 def role_of(fields: set[str]) -> str:
-    """household, person or both: what a sheet with these fields tells of."""
+    """household, person, both or note: what a sheet with these fields tells of."""
+    if any(one.startswith("note.") for one in fields):
+        return "note"
     person = any(one.startswith("person.") for one in fields)
     household = any(one.startswith("household.") and one != "household.id" for one in fields)
     return "both" if person and household else "person" if person else "household"

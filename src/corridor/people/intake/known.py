@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from corridor.people.intake.cells import folded
 from corridor.people.intake.fields import DIFFICULTIES, DOCUMENTS, FIELDS
 
@@ -68,6 +70,13 @@ _121 = {
     "addresscity": "household.place",
     "addressstreet": "household.address",
 }
+_HOPE_WHOLE = {
+    "first_registration_date_i_c": "person.registered_on",
+    "first_registration_date_h_c": "household.registered_on",
+    "_submission_time": "household.registered_on",
+}
+#: Counts of people in the household, though other lists say yes or no under the same name.
+_121_COUNTS = frozenset(("pregnant", "breastfeeding"))
 _EDEN = {
     "label": "person.id",
     "sex": "person.sex",
@@ -92,17 +101,71 @@ _PFIF = {
     "sex": "person.sex",
     "date_of_birth": "person.birth",
     "age": "person.age",
+    "source_date": "person.registered_on",
     "home_street": "household.address",
     "home_city": "household.place",
     "home_state": "household.admin1",
     "home_country": "household.country",
 }
-_KOBO = {"_uuid": "household.id", "meta/instanceid": "household.id", "_index": "household.id"}
+_PFIF_NOTE = {
+    "note_record_id": "note.id",
+    "person_record_id": "note.person",
+    "linked_person_record_id": "note.same_as",
+    "status": "note.status",
+    "found": "note.contact",
+    "author_made_contact": "note.contact",
+    "last_known_location": "note.place",
+    "phone_of_found_person": "note.phone",
+    "text": "note.text",
+    "source_date": "note.said_on",
+}
+
+#: Columns that only lists of one system have; of kinds that know equally many columns, this one.
+MARKS = {
+    "121": frozenset(
+        [
+            "programfspconfigurationname",
+            "fspname",
+            "paymentamountmultiplier",
+            "preferredlanguage",
+            "referenceid",
+            "registrationprogramid",
+            "whatsappphonenumber",
+            "maxpayments",
+        ]
+    ),
+    "hope": frozenset(
+        [
+            "full_name_i_c",
+            "relationship_i_c",
+            "residence_status_h_c",
+            "consent_h_c",
+            "birth_date_i_c",
+            "estimated_birth_date_i_c",
+            "gender_i_c",
+            "sex_i_c",
+            "size_h_c",
+            "given_name_i_c",
+        ]
+    ),
+    "eden": frozenset(["dob", "head of family", "facility type", "case flags", "label"]),
+}
+
+#: Columns by which an export of Kobo or ODK is known; one of these sets is enough.
+ODK_MARKS = (
+    frozenset({"_index", "_uuid"}),
+    frozenset({"_index", "_id"}),
+    frozenset({"_parent_index", "_index"}),
+    frozenset({"_submission__uuid"}),
+    frozenset({"KEY", "SubmissionDate"}),
+    frozenset({"KEY", "PARENT_KEY"}),
+    frozenset({"formhub/uuid"}),
+)
 
 _WORDS: dict[str, str] = {
     "household.id": "household id|household|household no|household number|hh id|hhid|hh no|"
     "family id|family number|family no|case id|case number|group id|registration group|"
-    "numero de menage|id menage|menage|numero de famille|رقم الأسرة|رقم العائلة|الأسرة|العائلة|"
+    "numero de menage|id menage|menage|numero de famille|رقم الأسرة|رقم العائلة|الأسرة|"
     "id del hogar|hogar|номер семьи|семья",
     "household.size": "household size|family size|hh size|number of members|taille du menage|"
     "عدد أفراد الأسرة|عدد الأفراد|tamaño del hogar|размер семьи",
@@ -187,11 +250,94 @@ WORDS = {
 _OWN = {name.casefold(): name for name in FIELDS}
 
 
+#: Names of columns that make a list of people even where no other column is known.
+CERTAIN_ALONE = frozenset(
+    folded(word)
+    for word in [
+        "full name",
+        "fullname",
+        "full_name_i_c",
+        "name of person",
+        "person name",
+        "beneficiary name",
+        "nom complet",
+        "nom et prenom",
+        "noms et prenoms",
+        "nombre completo",
+        "nombre y apellidos",
+        "الاسم الكامل",
+        "الاسم الثلاثي",
+        "الاسم الرباعي",
+        "фио",
+        "полное имя",
+        "піб",
+        "прізвище та ім'я",
+        "نام کامل",
+    ]
+)
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_PARTS = re.compile(r"[/|\\\n()\[\]–—:;؛*]|\s-\s")
+_ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]+")
+_NUMBERED = re.compile(r"^\s*(?:[A-Za-z]?\d+[.)]\d*|[ivx]+[.)])\s*")
+_FILLING = frozenset(
+    [
+        "what",
+        "is",
+        "are",
+        "the",
+        "your",
+        "of",
+        "respondent",
+        "s",
+        "his",
+        "her",
+        "their",
+        "please",
+        "enter",
+        "write",
+        "person",
+        "member",
+        "individual",
+        "a",
+        "an",
+        "select",
+        "choose",
+        "hh",
+        "beneficiary",
+        "patient",
+        "client",
+        "required",
+        "optional",
+        "quel",
+        "quelle",
+        "est",
+        "votre",
+        "le",
+        "la",
+        "les",
+        "de",
+        "du",
+        "des",
+        "l",
+        "indiquez",
+        "ما",
+        "هو",
+        "هي",
+        "اسمك",
+    ]
+)
+
+
 def _hope(label: str) -> str | None:
     bare = label.rpartition("/")[2]
+    if bare in _HOPE_WHOLE:
+        return _HOPE_WHOLE[bare]
     for ending in _HOPE_ENDINGS:
         if bare.endswith(ending):
-            return _HOPE.get(bare.removesuffix(ending))
+            found = _HOPE.get(bare.removesuffix(ending))
+            of_household = ending.startswith("_h")
+            return None if found and of_household and found.startswith("person.") else found
     return _HOPE.get(bare)
 
 
@@ -202,14 +348,44 @@ def field_of(kind: str, label: str) -> str | None:
         return _OWN[name]
     if kind == "pfif":
         return _PFIF.get(name)
+    if kind == "pfif note":
+        return _PFIF_NOTE.get(name)
     if kind == "121":
-        return _121.get(name)
+        return None if name in _121_COUNTS else _121.get(name) or by_words(label)
     if kind == "eden":
-        return _EDEN.get(name)
-    found = _KOBO.get(name) if kind == "kobo" else None
+        return _EDEN.get(name) or by_words(label)
     if kind in ("hope", "kobo"):
-        found = found or _hope(name)
-        name = name.rpartition("/")[2]
-        if found or name.startswith("_"):
+        if kind == "kobo":
+            label = _in_group(label)
+        found = _hope(label.casefold().strip())
+        if found or label.startswith("_") or label.casefold().endswith(_HOPE_ENDINGS):
             return found
-    return WORDS.get(folded(name))
+    return by_words(label)
+
+
+def _in_group(label: str) -> str:
+    """The question without its groups: Kobo writes `group/question`, ODK `group-question`."""
+    bare = label.rpartition("/")[2]
+    return bare if " " in bare else bare.rpartition("-")[2]
+
+
+def by_words(label: str) -> str | None:
+    """The field that the words of a header mean, in any language of `_WORDS`, or None.
+
+    Headers in two languages, with a hint in brackets, in camel case, or put as a question are
+    understood as far as all that is understood of them means the same.
+    """
+    label = _NUMBERED.sub("", label)
+    for whole in (label, _CAMEL.sub(" ", label)):
+        if found := WORDS.get(folded(whole)):
+            return found
+    parts = _PARTS.split(label)
+    if _ARABIC.search(label):
+        parts += [" ".join(_ARABIC.findall(label)), _ARABIC.sub(" ", label)]
+    means = {WORDS[folded(part)] for part in parts if folded(part) in WORDS}
+    if len(means) == 1:
+        return means.pop()
+    if means:
+        return None
+    kept = [word for word in folded(label).split() if word not in _FILLING]
+    return WORDS.get(" ".join(kept)) if kept else None

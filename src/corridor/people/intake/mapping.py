@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -32,7 +31,8 @@ class Mapping:
 
     `values` says what a source's own codes mean: `{"person.sex": {"1": "male"}}`. `date_order` is
     dmy or mdy, `calendar` gregorian, hijri or solar_hijri (for years before 1600), `phone_region`
-    an ISO country, `encoding` a text encoding; empty: found out, or left alone.
+    an ISO country, `encoding` a text encoding, `first_of_january` is day or year (for lists that
+    write 1 January where only the year is known); empty: found out, or left alone.
     """
 
     source: str = "list"
@@ -42,6 +42,7 @@ class Mapping:
     calendar: str = ""
     phone_region: str = ""
     encoding: str = ""
+    first_of_january: str = ""
 
     def as_json(self) -> bytes:
         return msgspec.json.format(msgspec.json.encode(self), indent=2)
@@ -62,6 +63,7 @@ def read_mapping(raw: bytes) -> Mapping:
         (found.source, KINDS),
         (found.date_order, ("", "dmy", "mdy")),
         (found.calendar, ("", *CALENDARS)),
+        (found.first_of_january, ("", "day", "year")),
     ):
         if told not in allowed:
             raise Refused("bad_mapping", detail=f"{told!r} is none of {', '.join(allowed)}")
@@ -86,8 +88,11 @@ def propose_mapping(
     """
     taken: set[str] = set()
     proposals: list[Proposal] = []
+    whole_names = kind == "121" and "firstname" not in {one.casefold() for one in headers}
     for header in headers:
         found = field_of(kind, header)
+        if whole_names and header.casefold() == "name":
+            found = "person.name"
         if found == "person.phone" and found in taken:
             found = "person.phone_other"
         if found in taken:
@@ -122,9 +127,3 @@ def labels(cells: Sequence[Cell]) -> list[str]:
         seen[name] = seen.get(name, 0) + 1
         names.append(name if seen[name] == 1 else f"{name} ({seen[name]})")
     return names
-
-
-def base(label: str, names: Map[str, object]) -> str:
-    """`Phone` for a `Phone (2)` that `labels` made out of a repeated header."""
-    head, _, tail = label.rpartition(" (")
-    return head if tail.rstrip(")").isdigit() and head in names else label

@@ -53,6 +53,8 @@ class Notes:
             if cell.strip().casefold() in _BROKEN:
                 self.warn(column, cell, "text_unreadable")
                 return None
+            if "\ufffd" in cell:
+                self.warn(column, cell, "broken_text")
             if len(cell) > TEXT_LIMIT:
                 self.error(column, cell, "text_too_long", limit=TEXT_LIMIT)
                 return None

@@ -18,6 +18,17 @@ _NATIONAL = 10
 """A number with more digits than this carries its country code already."""
 
 
+_UNIQUE = re.compile(r"(?:uuid:)?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
+_LONG, _DIFFERENT = 20, 11
+
+
+def is_unique(number: str) -> bool:
+    """Whether a record's number is of the sort that no other record has, in any list."""
+    if _UNIQUE.fullmatch(number):
+        return True
+    return len(number) >= _LONG and len(set(number)) >= _DIFFERENT
+
+
 def whole(text: str) -> str | None:
     """The digits of `2.54708123456E+11`, or None when the spreadsheet has cut some of them.
 

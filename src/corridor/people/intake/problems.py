@@ -24,29 +24,41 @@ SENTENCES: dict[str, str] = {
     "empty_file": _("The file is empty."),
     "unreadable_file": _("The file is damaged or cut off: {detail}"),
     "protected_file": _("The file is protected by a password. Save it without one and try again."),
-    "old_excel": _("This is the old Excel format (.xls). Save it as .xlsx and try again."),
+    "open_document": _(
+        "This is a LibreOffice sheet (.ods). Save it as .xlsx or .csv and try again."
+    ),
+    "archive": _("This is an archive. Unpack it and bring in the lists in it one by one."),
+    "form_definition": _(
+        "This file holds the questions of a form, not the answers: it is not a list of people. "
+        "Export the submissions and bring in those."
+    ),
     "zip_bomb": _(
         "The file would unpack to {size} MB. That is no list of people; it was not opened."
     ),
     "unknown_format": _(
-        "The file is neither a workbook, nor text with columns, nor Kobo JSON, nor PFIF."
+        "The file is neither a workbook, nor text with columns, nor Kobo JSON, nor PFIF: it is "
+        "not a list of people."
     ),
     "no_people_columns": _(
-        "No column with names of people was found. Columns: {columns}. If one holds "
-        "names, say so in a mapping."
+        "This is not a list of people: no column with names of people was found. Columns: "
+        "{columns}. If one holds names, say so in a mapping."
     ),
+    "no_rows": _("The list has columns for people, but no row that tells of anybody."),
     "bad_mapping": _("The mapping cannot be used: {detail}"),
     "declared_entities": _("The XML declares a document type or entities. It was not opened."),
     "macros": _("The workbook holds macros. They were not run."),
     "header_twice": _(
-        "The column {column} stands here twice. Where both are filled and differ, neither is taken."
+        "The column {label} stands here twice. Where both are filled and differ, neither is taken."
     ),
-    "columns_differ": _("The two columns named {column} differ in this row. Neither was taken."),
+    "columns_differ": _("The two columns named {label} differ in this row. Neither was taken."),
     "rows_before_header": _(
         "The header stands in row {header}. The {count} rows above were not read as people."
     ),
     "encoding": _("The text is not UTF-8. It was read as {encoding}."),
-    "broken_text": _("Some characters of this row cannot be read as {encoding}."),
+    "broken_text": _("Some characters of “{value}” are lost: the file was damaged before."),
+    "header_again": _("The header stands here again. The row was not read as a person."),
+    "label_row": _("The row explains the columns. It was not read as a person."),
+    "sheet_not_read": _("The sheet {value} names nobody. It was not read."),
     "too_many_cells": _("The row has {count} values but the header names {columns} columns."),
     "too_few_cells": _("The row ends after {count} of {columns} columns."),
     "merged_header": _(
@@ -55,6 +67,9 @@ SENTENCES: dict[str, str] = {
     "missing_name": _("The row has no name."),
     "several_people": _(
         "There seem to be several people in this cell. Give each a row of their own."
+    ),
+    "name_with_comma": _(
+        "The name “{value}” has a comma. It was kept as one person; look whether it is two."
     ),
     "sex_unreadable": _("The sex “{value}” is not known. Write female, male or unknown."),
     "date_unreadable": _("The date “{value}” cannot be read."),
@@ -67,6 +82,10 @@ SENTENCES: dict[str, str] = {
     "birth_in_future": _("The birth date {value} lies in the future."),
     "birth_too_early": _("The birth date {value} would make the person older than {limit} years."),
     "date_serial": _("The date was stored as the day number {value}. It was read as {date}."),
+    "january_year": _(
+        "Many in this list are born on 1 January, as where only the year is known. The year was "
+        "kept."
+    ),
     "age_unreadable": _("The age “{value}” cannot be read. It was left out."),
     "age_out_of_range": _("The age {value} cannot be. It was left out."),
     "age_disagrees": _(
@@ -113,6 +132,27 @@ SENTENCES: dict[str, str] = {
     ),
     "consent_refused": _("The household did not consent to be registered."),
     "size_differs": _("The list says {stated} people; {listed} are named."),
+    "note_of_nobody": _("The note does not say of whom it speaks."),
+    "note_unattached": _("The note speaks of {value}, who is not registered here."),
+    "note_same_as": _(
+        "The note says that this person is also the record {value}. Nothing was joined: compare "
+        "the two."
+    ),
+    "alike_in_list": _(
+        "Somebody with this name, sex and birth date stands in row {row} of {sheet} as well. Both "
+        "were kept; look whether they are one person."
+    ),
+    "submission_again": _(
+        "The submission {value} stands in the list already, with other answers. It was taken as a "
+        "household of its own."
+    ),
+    "changed_since": _(
+        "{value} was registered before, and the list says something else now. The record was left "
+        "as it is."
+    ),
+    "erased_before": _(
+        "This person asked that nothing of them be kept. Nobody was registered from this row."
+    ),
     "head_missing": _("No head of household is named."),
     "second_head": _("Row {row} already names the head of this household."),
     "minor_head": _("The head of household is {years} years old."),

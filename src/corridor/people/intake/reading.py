@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from datetime import date
 
 from corridor.people import needs
-from corridor.people.intake.cells import Cell, folded, is_empty, one_line, shown
-from corridor.people.intake.dates import Dates, Order, years_between
+from corridor.people.intake.cells import (
+    Cell,
+    folded,
+    is_empty,
+    one_line,
+    shown,
+    visible,
+    western_digits,
+)
+from corridor.people.intake.dates import Dates, Order, is_first_of_january, years_between
 from corridor.people.intake.fields import DIFFICULTIES, DOCUMENTS
 from corridor.people.intake.notes import Notes
-from corridor.people.intake.numbers import count, identifier, phones
-from corridor.people.intake.records import Birth, Document, IntakePerson, Origin
+from corridor.people.intake.numbers import count, identifier, is_unique, phones
+from corridor.people.intake.records import Birth, Document, IntakeNote, IntakePerson, Origin
 from corridor.people.intake.spool import Line
 from corridor.people.intake.words import (
     DIFFICULTY,
@@ -24,7 +33,26 @@ from corridor.people.intake.words import (
     SEX,
     STATUS,
     UNSAID,
+    WORD,
 )
+
+#: Fields by which somebody is known again in a corrected list without numbers.
+NAMES = ("person.name", "person.given", "person.father", "person.family", "person.known_as")
+IDENTITY = (*NAMES, "person.sex", "person.birth", "person.age")
+
+_DATES = frozenset(
+    ("person.birth", "person.registered_on", "household.registered_on", "note.said_on")
+)
+_AGES = re.compile(r"(\d{1,4})(?:\.0+)?(?:\s*(?:-|–|to|à|إلى)\s*(\d{1,3}))?")
+#: Between two people in one cell: a new line, a semicolon, a number, or a sign or word for "and".
+_BETWEEN = re.compile(
+    r"\s*[\n;؛&+]\s*|(?<!\b[SDWCsdwc])\s*/\s*|\s(?:and|et|und|и|та|و)\s|(?:^|\s)\d\s*[.)-]\s*",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"\s*[,،]\s*")
+
+#: Of at least so many birth dates, one in so many on 1 January is no chance: it is one in 365.
+FEWEST_BIRTHS, MOST_FIRSTS = 10, 5
 
 #: Ages beyond this are no ages.
 OLDEST = 120
@@ -39,7 +67,16 @@ class Reader:
     region: str = ""
     today: date = field(default_factory=date.today)
     calendar: str = ""
+    date_order: str = ""
+    first_of_january: str = ""
+    births: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     orders: dict[tuple[str, str], Order] = field(default_factory=dict)
+
+    def order(self, sheet: str, label: str) -> Order:
+        """Whether this column writes the day or the month first."""
+        if (sheet, label) not in self.orders:
+            self.orders[sheet, label] = Order(self.date_order)
+        return self.orders[sheet, label]
 
     def row(self, line: Line) -> Row:
         """The row with its cells by field."""
@@ -49,6 +86,27 @@ class Reader:
             if name and (name not in found or is_empty(found[name][1])):
                 found[name] = (label, cell)
         return Row(self, line, found, Notes(line.sheet, line.row))
+
+    def see(self, line: Line) -> None:
+        """Learns from a row how its columns write dates, before any row is read."""
+        for label, cell in line.cells.items():
+            name = self.fields[line.sheet].get(label)
+            if name in _DATES and not is_empty(cell):
+                self.order(line.sheet, label).see(cell)
+                if name == "person.birth":
+                    seen = self.births.setdefault((line.sheet, label), [0, 0])
+                    seen[0] += is_first_of_january(cell)
+                    seen[1] += 1
+
+    def january_means_year(self, sheet: str, label: str) -> bool:
+        """Whether 1 January stands for "only the year is known" in this column (STD 9.7).
+
+        A mapping may say so; else so many of the people were born on that day as never are.
+        """
+        if self.first_of_january:
+            return self.first_of_january == "year"
+        firsts, births = self.births.get((sheet, label), (0, 0))
+        return births >= FEWEST_BIRTHS and firsts * MOST_FIRSTS >= births
 
 
 @dataclass
@@ -61,13 +119,33 @@ class Row:
     notes: Notes
 
     def origin(self) -> Origin:
-        """Where the row stands, and what says whether it changed."""
+        """Where the row stands, what says whether it changed, and whom it may speak of."""
         raw = "\0".join(f"{name}\1{shown(cell)}" for name, (_l, cell) in sorted(self.cells.items()))
-        return Origin(self.line.sheet, self.line.row, hashlib.sha256(raw.encode()).digest())
+        digest = hashlib.sha256(raw.encode()).digest()
+        line = self.line
+        return Origin(
+            line.sheet, line.row, digest, self._bytes(IDENTITY), line.nth, self._bytes(NAMES)
+        )
 
-    def said(self) -> dict[str, str]:
-        """The mapped cells as a person would read them, by label."""
-        return {label: shown(cell) for label, cell in self.cells.values() if not is_empty(cell)}
+    def who(self) -> bytes | None:
+        """What people of one list are told apart by: their number, else name, sex and birth."""
+        number = self.cells.get("person.id", ("", None))[1]
+        if is_empty(number):
+            return self._bytes(IDENTITY) or None
+        household = shown(self.cells.get("household.id", ("", None))[1])
+        if is_unique(shown(number)):
+            household = ""
+        return hashlib.sha256(f"#{household}\0{shown(number)}".encode()).digest()[:16]
+
+    def _bytes(self, names: tuple[str, ...]) -> bytes:
+        said = (shown(self.cells.get(name, ("", None))[1]) for name in names)
+        raw = "\0".join(folded(one) for one in said)
+        return hashlib.sha256(raw.encode()).digest()[:16] if raw.strip("\0") else b""
+
+    def said(self) -> tuple[tuple[str, str, str], ...]:
+        """Field, label and text of each mapped cell, as a person would read it."""
+        held = ((name, label, shown(cell)) for name, (label, cell) in self.cells.items())
+        return tuple(one for one in held if one[2])
 
     def text(self, name: str) -> str:
         """A text on one line."""
@@ -119,34 +197,59 @@ class Row:
         return Dates(self.reader.today, self.reader.calendar)
 
     def _order(self, label: str) -> Order:
-        return self.reader.orders.setdefault((self.line.sheet, label), Order())
+        return self.reader.order(self.line.sheet, label)
 
     def birth(self) -> Birth | None:
         """The birth date, with what is known of it."""
         label, cell = self.cells.get("person.birth", ("", None))
         estimated = self.word("person.birth_estimated", FLAG, "flag_unreadable") == "yes"
+        if not estimated and is_first_of_january(cell):
+            estimated = self.reader.january_means_year(self.line.sheet, label)
+            if estimated:
+                self.notes.warn(label, cell, "january_year")
         return self.reader_dates().birth(self.notes, label, cell, self._order(label), estimated)
 
-    def age(self, birth: Birth | None) -> int | None:
-        """The age in whole years, if it can be one and fits the birth date."""
+    def age(self, birth: Birth | None, as_of: date) -> tuple[int | None, int | None]:
+        """The age in whole years, or a range of it, if it can be one and fits the birth date."""
         label, cell = self.cells.get("person.age", ("", None))
         value = self.notes.value(label, cell)
-        if value is None:
-            return None
-        text = one_line(shown(value))
-        if not text.isdecimal():
+        text = western_digits(one_line(shown(value)))
+        if value is None or folded(text) in UNSAID:
+            return None, None
+        match = _AGES.fullmatch(text)
+        if match is None:
             self.notes.warn(label, cell, "age_unreadable")
-            return None
-        age = int(text)
-        if age > OLDEST:
+            return None, None
+        low = int(match[1])
+        high = int(match[2] or low)
+        if not low <= high <= OLDEST:
             self.notes.warn(label, cell, "age_out_of_range")
-            return None
+            return None, None
         if birth is not None:
-            least, most = years_between(birth, self.reader.today)
-            if not least - 1 <= age <= most + 1:
+            least, most = years_between(birth, as_of)
+            if not (low - 1 <= most and least <= high + 1):
                 self.notes.warn(label, cell, "age_disagrees", years=least)
-            return None
-        return age
+            return None, None
+        return low, high
+
+    def name(self) -> str:
+        """The full name. Several people in one cell are an error: each needs a row."""
+        label, cell = self.cells.get("person.name", ("", None))
+        value = self.notes.value(label, cell)
+        if isinstance(value, str):
+            if _are_several(visible(value).strip()):
+                self.notes.error(label, cell, "several_people")
+            elif len(_COMMA.split(value)) > 1:
+                self.notes.warn(label, cell, "name_with_comma")
+        return self.notes.text(label, cell)
+
+    def other_names(self) -> tuple[str, ...]:
+        """Other names, one on each line of the cell."""
+        label, cell = self.cells.get("person.other_names", ("", None))
+        value = self.notes.value(label, cell)
+        if value is None:
+            return ()
+        return tuple(name for line in shown(value).split("\n") if (name := one_line(line)))
 
     def needs(self) -> tuple[str, ...]:
         """Codes of STD 1.5; labels of suspicion are refused by name, unknown ones left out."""
@@ -187,9 +290,20 @@ class Row:
         return tuple(found)
 
 
+def _are_several(name: str) -> bool:
+    """Whether a name is more than one. `Haddad, Amal` may be one, family name first."""
+    parts = [one for one in _BETWEEN.split(name) if any(sign.isalpha() for sign in one)]
+    listed = _COMMA.split(name)
+    return (
+        len(parts) > 1
+        or len(listed) > 2
+        or (all(len(one.split()) > 1 for one in listed[:2]) and (len(listed) == 2))
+    )
+
+
 def person(row: Row) -> IntakePerson:
     """The person of a row; its problems are in `row.notes`."""
-    full, given = row.text("person.name"), row.text("person.given")
+    full, given = row.name(), row.text("person.given")
     father, family = row.text("person.father"), row.text("person.family")
     known_as = row.text("person.known_as")
     if not full:
@@ -197,7 +311,9 @@ def person(row: Row) -> IntakePerson:
     if not full and not known_as:
         row.notes.error(row.cells.get("person.name", ("", None))[0], None, "missing_name")
     birth = row.birth()
-    age = row.age(birth)
+    registered = row.day("person.registered_on")
+    as_of = date.fromisoformat(registered) if registered else row.reader.today
+    low, high = row.age(birth, as_of)
     label, cell = row.cells.get("person.relationship", ("", None))
     if folded(row.notes.text(label, cell)) in NOT_A_MEMBER:
         row.notes.warn(label, cell, "not_a_member")
@@ -206,7 +322,6 @@ def person(row: Row) -> IntakePerson:
         relationship = row.word("person.relationship", RELATIONSHIP, "relationship_unreadable")
     if row.word("person.head", FLAG, "flag_unreadable") == "yes":
         relationship = "head"
-    other = row.text("person.other_names")
     return IntakePerson(
         source_id=row.identifier("person.id", needed=True),
         full_name=full,
@@ -215,13 +330,13 @@ def person(row: Row) -> IntakePerson:
         father=father,
         family=family,
         mother=row.text("person.mother"),
-        other_names=(other,) if other else (),
+        other_names=row.other_names(),
         known_as=known_as,
         sex=row.word("person.sex", SEX, "sex_unreadable", error=True) or "unknown",
         birth=birth,
-        age_low=age,
-        age_high=age,
-        age_as_of=row.day("person.registered_on") or row.reader.today.isoformat(),
+        age_low=low,
+        age_high=high,
+        age_as_of=as_of.isoformat(),
         relationship=relationship,
         marital=row.word("person.marital", MARITAL, "answer_unreadable"),
         phones=row.phones(),
@@ -232,6 +347,29 @@ def person(row: Row) -> IntakePerson:
         needs=row.needs(),
         difficulties=row.difficulties(),
         problems=tuple(row.notes.problems),
+    )
+
+
+def note(row: Row) -> IntakeNote:
+    """The word of somebody that a row brings; its problems are in `row.notes`."""
+    who = row.identifier("note.person", needed=True)
+    if not who:
+        row.notes.error(row.cells.get("note.person", ("", None))[0], None, "note_of_nobody")
+    label, cell = row.cells.get("note.phone", ("", None))
+    numbers = phones(row.notes, label, cell, row.reader.region or None)
+    label, cell = row.cells.get("note.same_as", ("", None))
+    if not is_empty(cell):
+        row.notes.warn(label, cell, "note_same_as")
+    return IntakeNote(
+        source_id=row.identifier("note.id", needed=False),
+        person=who,
+        origin=row.origin(),
+        status=row.word("note.status", WORD, "answer_unreadable"),
+        contact=row.word("note.contact", FLAG, "flag_unreadable"),
+        place=row.text("note.place"),
+        phone=numbers[0] if numbers else "",
+        text=row.text("note.text"),
+        said_on=row.day("note.said_on"),
     )
 
 

@@ -34,11 +34,18 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A row of the source: sheet and row, and the bytes that say whether it changed."""
+    """A row of the source: sheet and row, and the bytes that say whether it changed.
+
+    `who` are bytes by which a person is known again where the list gives no number, `nth` counts
+    people with the same ones. `names` are bytes of the names alone.
+    """
 
     sheet: str
     row: int
     fingerprint: bytes = b""
+    who: bytes = b""
+    nth: int = 1
+    names: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +120,36 @@ class IntakeHousehold:
 
 
 @dataclass(frozen=True, slots=True)
+class IntakeNote:
+    """Word of a person of this or an earlier list (PFIF note, STD 6.8).
+
+    `status` is information_sought, is_note_author, believed_alive, believed_missing,
+    believed_dead or empty; `contact` yes, no or empty: whether its author spoke with the person.
+    """
+
+    source_id: str
+    person: str
+    origin: Origin
+    status: str = ""
+    contact: str = ""
+    place: str = ""
+    phone: str = ""
+    text: str = ""
+    said_on: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SetAside:
-    """A row that cannot be registered as it is. `values` holds its mapped columns only.
+    """A row that cannot be registered as it is; only its mapped columns are kept.
 
     `household` is the source's id of the household it belongs to, where that is known. `role` is
-    person, household or both.
+    person, household, both or note. `values` holds field, label and value of each cell.
     """
 
     ordinal: int
     household: str
     role: str
     origin: Origin
-    values: Mapping[str, str]
+    values: tuple[tuple[str, str, str], ...]
     problems: tuple[Problem, ...]
+    source_id: str = ""

@@ -2,91 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from corridor.people.intake.cells import Cell, is_empty
-from corridor.people.intake.fields import role_of
+from corridor.people.intake.cells import Cell, folded, is_empty, shown
+from corridor.people.intake.dates import years_between
+from corridor.people.intake.formats.book import Book
 from corridor.people.intake.formats.delimited import Delimited
-from corridor.people.intake.formats.workbook import Part, Workbook
-from corridor.people.intake.mapping import Mapping, labels, propose_mapping, read_mapping
+from corridor.people.intake.formats.objects import AGAIN, Objects
+from corridor.people.intake.formats.old_workbook import OldWorkbook
+from corridor.people.intake.formats.pfif import Pfif
+from corridor.people.intake.formats.workbook import Workbook
+from corridor.people.intake.known import field_of
+from corridor.people.intake.mapping import Mapping, read_mapping
 from corridor.people.intake.notes import Notes
 from corridor.people.intake.problems import Problem, Refused
-from corridor.people.intake.reading import Reader, Row, consents, household_values, person
-from corridor.people.intake.records import IntakeHousehold, IntakePerson, SetAside
+from corridor.people.intake.reading import (
+    Reader,
+    Row,
+    consents,
+    household_values,
+    note,
+    person,
+)
+from corridor.people.intake.recognise import Table, recognised
+from corridor.people.intake.records import IntakeHousehold, IntakeNote, IntakePerson, SetAside
 from corridor.people.intake.report import Report
 from corridor.people.intake.spool import Line, Spool
-
-#: The header is looked for in so many rows from the top.
-HEADER_WITHIN = 15
-
-#: Kinds that are recognised by their columns; of equals the first.
-_KINDS = ("list", "hope", "121", "eden")
 
 #: Below this age a head of household is told as a child (STD 1.5, CR-CH).
 ADULT = 18
 
+Tell = Callable[[Problem], None]
+Found = IntakeHousehold | IntakeNote | SetAside
 
-@dataclass(frozen=True)
-class _Sheet:
-    part: Part
-    header_row: int
-    columns: list[str]
-    fields: dict[str, str]
+#: Progress is told after so many rows.
+_PROGRESS = 500
 
-    @property
-    def role(self) -> str:
-        return role_of(set(self.fields.values()))
+#: Names of columns are shown as far as this.
+_SHOWN_COLUMNS = 300
 
 
 def open_source(
     path: Path,
     *,
     kind: str | None = None,
-    mapping: Path | None = None,
+    mapping: Path | Mapping | None = None,
     workdir: Path,
     name: str = "",
     today: date | None = None,
+    tell: Tell = lambda problem: None,
+    whatever: bool = False,
 ) -> Source:
-    """Opens a workbook or text with columns. Raises `Refused` if it names nobody.
+    """Opens a list. Raises `Refused` if it names nobody, unless `whatever` it holds is asked for.
 
-    `name` is what the file is called, where its path does not tell.
+    `name` is what the file is called, where its path does not tell. Each problem is told as it is
+    found, and not kept.
     """
-    said = read_mapping(mapping.read_bytes()) if mapping else None
+    said = read_mapping(mapping.read_bytes()) if isinstance(mapping, Path) else mapping
     spool = Spool(workdir)
     try:
         named = name or path.name
-        _look(path, named)
-        return Source(path, named, kind or (said.source if said else None), said, spool, today)
+        book = _opened(path, named, spool, said.encoding if said else "")
+        source = Source(book, named, kind or "", said, spool, today, tell)
+        if not source.names_people and not whatever:
+            raise Refused("no_people_columns", columns=source.columns_shown())
     except BaseException:
         spool.close()
         raise
+    return source
 
 
-def _opened(path: Path, name: str, spool: Spool, encoding: str) -> Workbook | Delimited:
-    with path.open("rb") as file:
-        if file.read(2) == b"PK":
-            return Workbook(path, spool)
-    return Delimited(path, name, encoding)
-
-
-def _look(path: Path, name: str) -> None:
-    """What can be told from the first bytes."""
+def _opened(path: Path, name: str, spool: Spool, encoding: str) -> Book:
+    """The reader for what the first bytes say the file is."""
     try:
         with path.open("rb") as file:
-            start = file.read(8)
+            start = file.read(512)
     except OSError as error:
         raise Refused("unreadable_file", detail=error.strerror or "it cannot be opened") from error
     if not start:
         raise Refused("empty_file")
+    if start.startswith(b"PK"):
+        return Workbook(path, spool)
     if start.startswith(b"\xd0\xcf\x11\xe0"):
-        raise Refused("protected_file" if name.lower().endswith(".xlsx") else "old_excel")
-    if start.startswith((b"%PDF", b"{", b"[", b"<")):
+        return OldWorkbook(path)
+    if start.startswith((b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"Rar!", b"\x1f\x8b")):
         raise Refused("unknown_format")
+    words = start.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"").lstrip()
+    if words.startswith((b"{", b"[")):
+        return Objects(path, name)
+    if words.startswith(b"<"):
+        return Pfif(path, name)
+    return Delimited(path, name, encoding)
 
 
 class Source:
@@ -94,38 +104,34 @@ class Source:
 
     def __init__(
         self,
-        path: Path,
+        book: Book,
         name: str,
-        kind: str | None,
+        kind: str,
         said: Mapping | None,
         spool: Spool,
         today: date | None,
+        tell: Tell,
     ) -> None:
-        self._spool = spool
-        self._said = said or Mapping()
-        self._book: Workbook | Delimited = _opened(path, name, spool, self._said.encoding)
-        self.kind, self._sheets = self._recognised(kind)
-        if not any(one.role in ("person", "both") for one in self._sheets):
-            names = ", ".join(c for one in self._sheets for c in one.columns) or "none"
-            raise Refused("no_people_columns", columns=names)
-        told = {name for sheet in self._sheets for name in sheet.fields.values()}
+        self._book, self._spool, self._heard = book, spool, tell
+        found = recognised(book, said, kind)
+        self.kind, self.names_people = found.kind, found.names_people
+        self.tables, self.others = found.tables, found.others
+        rules = said or Mapping()
+        told = {name for one in self.tables for name in one.fields.values()}
         self._tells_heads = bool(told & {"person.relationship", "person.head"})
         self._report = Report(name, self.kind)
-        if isinstance(self._book, Delimited) and not self._book.encoding.startswith("utf"):
-            whole = Notes(name, 0)
-            whole.warn("", None, "encoding", encoding=self._book.encoding)
-            self._tell(whole.problems)
-        for sheet in self._sheets:
-            self._report.known |= sheet.fields
-            dropped = [c for c in sheet.columns if c not in sheet.fields]
-            self._report.dropped += [c for c in dropped if c not in self._report.dropped]
+        self._today = today or date.today()
+        self._is_prepared = False
         self._reader = Reader(
-            {one.part.name: one.fields for one in self._sheets},
-            self._said.values,
-            self._said.phone_region,
-            today or date.today(),
-            self._said.calendar,
+            {one.part.name: one.fields for one in self.tables},
+            rules.values,
+            rules.phone_region,
+            self._today,
+            rules.calendar,
+            rules.date_order,
+            rules.first_of_january,
         )
+        self._columns()
 
     def __enter__(self) -> Source:
         return self
@@ -143,73 +149,158 @@ class Source:
         """What was found so far; whole after `read` came to its end."""
         return self._report
 
-    # -- sheets -------------------------------------------------------------------------
+    @property
+    def _read_share(self) -> float:
+        """How much of the file was read, from 0 to 1."""
+        return min(1.0, self._book.done / max(self._book.size, 1))
 
-    def _sheet(self, part: Part, kind: str) -> _Sheet | None:
-        """The sheet with its header, or None if no column of it is known."""
-        said = self._said.sheets.get(part.name)
-        best: _Sheet | None = None
-        for number, cells in self._book.rows(part):
-            if number > HEADER_WITHIN:
-                break
-            names = labels(cells)
-            if said is not None:
-                known = {name: said.columns[name] for name in names if name in said.columns}
-            else:
-                known = {p.column: p.field for p in propose_mapping(names, (), kind) if p.field}
-            if known and (best is None or len(known) > len(best.fields)):
-                best = _Sheet(part, number, names, known)
-        if best is None or len(best.fields) < 2:
-            return None
-        return best
+    @property
+    def households(self) -> int:
+        """How many households the file has; known once the first of them is given."""
+        return self._spool.households
 
-    def _recognised(self, said: str | None) -> tuple[str, list[_Sheet]]:
-        """The kind that knows most of the columns, and the sheets read by it."""
-        found: list[tuple[int, str, list[_Sheet]]] = []
-        for kind in (said,) if said else _KINDS:
-            sheets = [self._sheet(part, kind) for part in self._book.sheets]
-            known = [one for one in sheets if one is not None]
-            found.append((sum(len(one.fields) for one in known), kind, known))
-        _count, kind, known = max(found, key=lambda one: one[0])
-        return kind, known
+    def columns_shown(self) -> str:
+        """The names of all columns, as far as a sentence can hold them."""
+        names = ", ".join(c for one in (*self.tables, *self.others) for c in one.columns)
+        return names[:_SHOWN_COLUMNS] or "–"
+
+    # -- the file as a whole ------------------------------------------------------------
+
+    def _columns(self) -> None:
+        for table in self.tables:
+            self._report.known = table.fields | self._report.known
+            dropped = [c for c in table.columns if c not in table.fields]
+            self._report.dropped += [c for c in dropped if c not in self._report.dropped]
+        self._report.sheets_not_read = [one.part.name for one in self.others]
+
+    def _tell_of_file(self) -> None:
+        whole = Notes(self._report.file, 0)
+        if not self._book.encoding.startswith("utf"):
+            whole.warn("", None, "encoding", encoding=self._book.encoding)
+        if self._book.has_macros:
+            whole.warn("", None, "macros")
+        for other in self.others:
+            whole.warn("", other.part.name, "sheet_not_read")
+        self._tell(whole.problems)
+        for table in self.tables:
+            at = Notes(table.part.name, table.header_row)
+            if table.above:
+                at.warn("", None, "rows_before_header", header=table.header_row, count=table.above)
+            if table.grouped:
+                at.warn("", None, "merged_header")
+            for label in table.columns:
+                if label.endswith(" (2)") and label.removesuffix(" (2)") in table.columns:
+                    name = label.removesuffix(" (2)")
+                    at.warn(name, None, "header_twice", label=name)
+            self._tell(at.problems)
 
     # -- rows ---------------------------------------------------------------------------
 
-    def read(self) -> Iterator[IntakeHousehold | SetAside]:
-        """Every household with who can be registered, and every row set aside, in order."""
-        self._spool_rows()
-        has_households = any(one.role == "household" for one in self._sheets)
+    def read(self) -> Iterator[Found]:
+        """Every household with who can be registered, every note, every row set aside, in order."""
+        self.prepare()
+        has_households = any(one.role == "household" for one in self.tables)
         for ordinal, key, lines in self._spool.read():
             yield from self._household(ordinal, key, lines, has_households)
+        for table in self.tables:
+            if table.role == "note":
+                yield from map(self._note, self._lines(table))
 
-    def _spool_rows(self) -> None:
-        for sheet in sorted(self._sheets, key=lambda one: one.role != "household"):
-            for number, cells in self._book.rows(sheet.part):
-                if number <= sheet.header_row or all(map(is_empty, cells)):
-                    continue
-                named = dict(zip(sheet.columns, cells, strict=False))
-                kept = {c: cell for c, cell in named.items() if c in sheet.fields}
-                line = Line(sheet.role, sheet.part.name, number, kept)
-                if self._is_label_row(sheet, line):
-                    continue
-                self._report.rows += 1
-                self._keep(line)
+    def prepare(self, progress: Callable[[float], None] = lambda share: None) -> None:
+        """Reads the file once, so that households stand together; a second call does nothing."""
+        if self._is_prepared:
+            return
+        self._is_prepared = True
+        self._tell_of_file()
+        for table in sorted(self.tables, key=lambda one: one.role != "household"):
+            if table.role != "note":
+                for line in self._lines(table):
+                    self._reader.see(line)
+                    self._keep(line)
+                    if self._report.rows % _PROGRESS == 0:
+                        progress(self._read_share)
         self._spool.finish()
+
+    def sample(self, most: int) -> Iterator[tuple[str, IntakePerson]]:
+        """Some people from all over the list with their household's id; nothing is told of them."""
+        self.prepare()
+        step = max(1, self._spool.households // most)
+        for _ordinal, key, lines in self._spool.read(step):
+            for line in lines:
+                if line.role != "household":
+                    yield key, person(self._reader.row(line))
+
+    def _lines(self, table: Table) -> Iterator[Line]:
+        """The rows of a sheet that tell of somebody; every other row is counted."""
+        self._report.above_header += table.above
+        columns, fields = table.columns, table.fields
+        twice = _doubles(columns, fields)
+        for number, cells in self._book.rows(table.part):
+            if number <= table.header_row:
+                continue
+            if all(map(is_empty, cells)):
+                self._report.blank += 1
+                continue
+            named = dict(zip(columns, cells, strict=False))
+            kept = {c: cell for c, cell in named.items() if c in fields}
+            line = Line(table.role, table.part.name, number, kept)
+            if said := self._is_no_row(table, line):
+                self._report.labels += 1
+                at = Notes(line.sheet, number)
+                at.warn("", None, said)
+                self._tell(at.problems)
+                continue
+            self._report.rows += 1
+            self._check_width(line, cells, columns)
+            self._check_doubles(line, named, twice)
+            yield line
+
+    def _check_width(self, line: Line, cells: list[Cell], columns: list[str]) -> None:
+        beyond = [cell for cell in cells[len(columns) :] if not is_empty(cell)]
+        if beyond:
+            at = Notes(line.sheet, line.row)
+            at.warn("", beyond[0], "too_many_cells", count=len(cells), columns=len(columns))
+            self._tell(at.problems)
+
+    def _check_doubles(
+        self, line: Line, named: dict[str, Cell], twice: dict[str, list[str]]
+    ) -> None:
+        """A column that stands twice: the filled one is taken, and neither where they differ."""
+        for label, others in twice.items():
+            held = [c for one in (label, *others) if not is_empty(c := named.get(one))]
+            if len({folded(shown(cell)) for cell in held}) > 1:
+                at = Notes(line.sheet, line.row)
+                at.warn(label, line.cells.get(label), "columns_differ", label=label)
+                self._tell(at.problems)
+                line.cells[label] = None
+            elif held:
+                line.cells[label] = held[0]
 
     def _keep(self, line: Line) -> None:
         row = self._reader.row(line)
         key = row.identifier("household.id", needed=False)
-        mark = row.origin().fingerprint if line.role != "household" else None
-        self._spool.add(self._spool.household(key), line, mark)
+        person = line.role != "household"
+        mark = row.origin().fingerprint if person else None
+        self._spool.add(self._spool.household(key), line, mark, row.who() if person else None)
 
-    def _is_label_row(self, sheet: _Sheet, line: Line) -> bool:
-        """The second row of HOPE's own template tells what the columns mean."""
-        first: Cell = next(iter(line.cells.values()), None)
-        return (
-            line.row == sheet.header_row + 1
-            and isinstance(first, str)
-            and first.casefold().startswith("household")
+    def _is_no_row(self, table: Table, line: Line) -> str:
+        """The code for a row that explains the columns or repeats the header; "" for any other."""
+        said = {c: folded(shown(v)) for c, v in line.cells.items() if not is_empty(v)}
+        if not said:
+            return ""
+        again = sum(text == folded(label) for label, text in said.items())
+        if again > 1 or again == len(said):
+            return "header_again"
+        if line.row > table.header_row + 1:
+            return ""
+        explained = sum(
+            field_of(self.kind, shown(line.cells[label])) == table.fields[label] for label in said
         )
+        tags = sum(shown(v).lstrip().startswith("#") for v in line.cells.values())
+        first = next(iter(said.values()))
+        if explained > 1 or tags > 1 or first.startswith(("household id", "household number")):
+            return "label_row"
+        return ""
 
     # -- households ---------------------------------------------------------------------
 
@@ -233,6 +324,8 @@ class Source:
                 values = household_values(row)
             if not people:
                 row.notes.error("", key, "household_empty")
+            if self.kind == "kobo" and AGAIN in key:
+                row.notes.warn("", key.partition(AGAIN)[0], "submission_again")
             self._tell(row.notes.problems)
             if row.notes.has_error:
                 aside.append(self._aside(ordinal, key, row))
@@ -249,7 +342,7 @@ class Source:
                 members.append(one)
             self._tell(row.notes.problems)
         if members:
-            self._check_members(members, values, len(people))
+            self._check_members(members, values, sum(one.first is None for one in people))
             self._report.accepted_people += len(members)
             self._report.accepted_households += 1
             yield IntakeHousehold(ordinal, key, tuple(members), set_aside=len(aside), **values)
@@ -259,9 +352,18 @@ class Source:
     def _check_place(
         self, row: Row, key: str, own: list[Line], has_households: bool, refused: bool
     ) -> None:
+        if row.line.role == "both" and not consents(row):
+            return
         if row.line.first is not None:
             sheet, number = row.line.first
             row.notes.error("", None, "row_twice", row=number, sheet=sheet)
+        elif row.line.nth > 1:
+            sheet, number = row.line.other
+            label, cell = row.cells.get("person.id", ("", None))
+            if is_empty(cell):
+                row.notes.warn("", None, "alike_in_list", row=number, sheet=sheet)
+            else:
+                row.notes.error(label, cell, "id_twice", row=number, sheet=sheet)
         if has_households and not key:
             row.notes.error("", None, "household_missing")
         elif has_households and not own:
@@ -282,7 +384,7 @@ class Source:
             at.warn("", extra.full_name, "second_head", row=heads[0].origin.row)
             self._tell(at.problems)
         for head in heads[:1]:
-            years = _years(head, self._reader.today)
+            years = _years(head, self._today)
             if years is not None and years < ADULT:
                 at = Notes(head.origin.sheet, head.origin.row)
                 at.warn("", years, "minor_head", years=years)
@@ -292,16 +394,42 @@ class Source:
             notes.warn("", stated, "size_differs", stated=stated, listed=listed)
         self._tell(notes.problems)
 
+    def _note(self, line: Line) -> IntakeNote | SetAside:
+        row = self._reader.row(line)
+        found = note(row)
+        self._report.notes += 1
+        self._tell(row.notes.problems)
+        if row.notes.has_error:
+            self._report.set_aside += 1
+            return self._aside(0, "", row)
+        self._report.accepted_notes += 1
+        return found
+
     def _aside(self, ordinal: int, key: str, row: Row) -> SetAside:
         return SetAside(
-            ordinal, key, row.line.role, row.origin(), row.said(), tuple(row.notes.problems)
-        )
+            ordinal, key, row.line.role, row.origin(), row.said(), tuple(row.notes.problems),
+            shown(row.cells.get("person.id", ("", None))[1]),
+        )  # fmt: skip
 
     def _tell(self, problems: list[Problem]) -> None:
-        self._report.problems += problems
+        for one in problems:
+            if one.severity == "error":
+                self._report.errors += 1
+            else:
+                self._report.warnings += 1
+            self._heard(one)
+
+
+def _doubles(columns: list[str], fields: dict[str, str]) -> dict[str, list[str]]:
+    """Columns that are taken, with those of the same name that stand beside them unmapped."""
+    found: dict[str, list[str]] = {}
+    for label in columns:
+        head, _, tail = label.rpartition(" (")
+        if head in fields and tail.rstrip(")").isdigit() and label not in fields:
+            found.setdefault(head, []).append(label)
+    return found
 
 
 def _years(one: IntakePerson, today: date) -> int | None:
-    if one.birth is not None:
-        return today.year - int(one.birth.on[:4])
-    return one.age_low
+    """The most years somebody can have: only who is certainly a child is told as one."""
+    return one.age_high if one.birth is None else years_between(one.birth, today)[1]

@@ -15,7 +15,6 @@ import msgspec
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from corridor.people.intake.cells import Cell, packed, unpacked
-from corridor.people.intake.problems import Problem
 
 _BATCH = 2000
 _SCHEMA = """
@@ -23,9 +22,9 @@ CREATE TABLE household(
     ordinal INTEGER PRIMARY KEY, key TEXT UNIQUE, sheet TEXT, row INTEGER, body BLOB);
 CREATE TABLE line(
     id INTEGER PRIMARY KEY, household INTEGER, role TEXT, sheet TEXT, row INTEGER, mark BLOB,
-    body BLOB);
+    who BLOB, body BLOB);
 CREATE TABLE twice(id INTEGER PRIMARY KEY, sheet TEXT, row INTEGER);
-CREATE TABLE problem(id INTEGER PRIMARY KEY, body BLOB);
+CREATE TABLE again(id INTEGER PRIMARY KEY, nth INTEGER, sheet TEXT, row INTEGER);
 CREATE TABLE piece(id INTEGER PRIMARY KEY, text TEXT);
 """
 _FINISH = """
@@ -38,20 +37,39 @@ SELECT id, first_sheet, first_row FROM (
     FROM line INDEXED BY line_mark WHERE mark IS NOT NULL
     WINDOW marks AS (PARTITION BY mark ORDER BY id)
 ) WHERE n > 1;
+CREATE INDEX line_who ON line(who, id) WHERE who IS NOT NULL;
+INSERT INTO again
+SELECT id, n, first_sheet, first_row FROM (
+    SELECT id, row_number() OVER same AS n, first_value(sheet) OVER same AS first_sheet,
+        first_value(row) OVER same AS first_row
+    FROM line INDEXED BY line_who WHERE who IS NOT NULL
+    WINDOW same AS (PARTITION BY who ORDER BY id)
+) WHERE n > 1;
+"""
+_READ = """
+SELECT h.ordinal, h.key, l.role, l.sheet, l.row, l.body, t.sheet, t.row, a.nth, a.sheet, a.row
+FROM household h CROSS JOIN line l ON l.household = h.ordinal
+LEFT JOIN twice t ON t.id = l.id LEFT JOIN again a ON a.id = l.id
+WHERE h.ordinal % ? = 0 ORDER BY h.ordinal, l.id
 """
 _pack = msgspec.msgpack.Encoder()
 _unpack = msgspec.msgpack.Decoder()
-_problem = msgspec.msgpack.Decoder(Problem)
 
 
 class Line(NamedTuple):
-    """One row of the source. `first` is sheet and row of the same record met before."""
+    """One row of the source.
+
+    `first` is sheet and row where the same row was met before; `nth` counts rows of people who
+    cannot be told apart by number or name, the first of whom stands at `other`.
+    """
 
     role: str
     sheet: str
     row: int
     cells: dict[str, Cell]
     first: tuple[str, int] | None = None
+    nth: int = 1
+    other: tuple[str, int] = ("", 0)
 
 
 class Spool:
@@ -71,7 +89,6 @@ class Spool:
         self._db.executescript(_SCHEMA)
         self._db.execute("BEGIN")
         self._waiting: list[tuple[object, ...]] = []
-        self._problems: list[tuple[bytes]] = []
         self._last: tuple[str, int] = ("", 0)
         self._households = 0
 
@@ -91,16 +108,17 @@ class Spool:
         self._last = (key, self._households)
         return self._households
 
-    def add(self, household: int, line: Line, mark: bytes | None) -> None:
-        """Keeps a row. Rows with the same `mark` are the same record; None is never compared."""
+    def add(self, household: int, line: Line, mark: bytes | None, who: bytes | None = None) -> None:
+        """Keeps a row. Rows with the same `mark` say the same, rows with the same `who` speak of
+        people who cannot be told apart; None is never compared."""
         body = _pack.encode({label: packed(cell) for label, cell in line.cells.items()})
-        self._waiting.append((household, line.role, line.sheet, line.row, mark, body))
+        self._waiting.append((household, line.role, line.sheet, line.row, mark, who, body))
         if len(self._waiting) >= _BATCH:
             self._flush()
 
     def _flush(self) -> None:
         self._db.executemany(
-            "INSERT INTO line(household, role, sheet, row, mark, body) VALUES(?,?,?,?,?,?)",
+            "INSERT INTO line(household, role, sheet, row, mark, who, body) VALUES(?,?,?,?,?,?,?)",
             self._waiting,
         )
         self._waiting.clear()
@@ -116,44 +134,25 @@ class Spool:
     def households(self) -> int:
         return self._households
 
-    def read(self) -> Iterator[tuple[int, str, list[Line]]]:
-        """Ordinal, id and rows of every household, in the order of the file."""
+    def read(self, step: int = 1) -> Iterator[tuple[int, str, list[Line]]]:
+        """Ordinal, id and rows of every household (or each `step`th), in the order of the file."""
         rows: list[Line] = []
         now: tuple[int, str] | None = None
-        for ordinal, key, role, sheet, row, body, first_sheet, first_row in self._db.execute(
-            "SELECT h.ordinal, h.key, l.role, l.sheet, l.row, l.body, t.sheet, t.row"
-            " FROM household h CROSS JOIN line l ON l.household = h.ordinal"
-            " LEFT JOIN twice t ON t.id = l.id ORDER BY h.ordinal, l.id"
-        ):
+        for row in self._db.execute(_READ, (step,)):
+            ordinal, key, role, sheet, number, body, first_sheet, first_row, *again = row
             if now and now[0] != ordinal:
                 yield *now, rows
                 rows = []
             now = (ordinal, key or "")
             cells = {label: unpacked(value) for label, value in _unpack.decode(body).items()}
             first = None if first_sheet is None else (first_sheet, first_row)
-            rows.append(Line(role, sheet, row, cells, first))
+            nth, *other = again
+            line = Line(
+                role, sheet, number, cells, first, nth or 1, (other[0] or "", other[1] or 0)
+            )
+            rows.append(line)
         if now:
             yield *now, rows
-
-    def tell(self, problems: Iterable[Problem]) -> None:
-        """Keeps problems for the report."""
-        self._problems.extend((_pack.encode(one),) for one in problems)
-        if len(self._problems) >= _BATCH:
-            self._write_problems()
-
-    def _write_problems(self) -> None:
-        self._db.executemany("INSERT INTO problem(body) VALUES(?)", self._problems)
-        self._problems.clear()
-
-    def forget_problems(self) -> None:
-        self._problems.clear()
-        self._db.execute("DELETE FROM problem")
-
-    def problems(self) -> Iterator[Problem]:
-        """All problems told so far, in the order they were told."""
-        self._write_problems()
-        for (body,) in self._db.execute("SELECT body FROM problem ORDER BY id"):
-            yield _problem.decode(body)
 
     def keep_pieces(self, pieces: Iterable[str]) -> int:
         """Keeps texts under their place from 0; says how many there are."""

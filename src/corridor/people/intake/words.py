@@ -11,12 +11,13 @@ def _table(words: dict[str, str]) -> dict[str, str]:
 
 SEX = _table(
     {
-        "female": "f|female|woman|girl|w|feminin|féminine|femme|fille|femenino|mujer|niña|أنثى|"
-        "امرأة|بنت|إناث|زن|دختر|женский|жен|ж|женщина|жіноча|жінка|weiblich|frau|mê|jin",
-        "male": "m|male|man|boy|masculin|homme|garçon|masculino|hombre|niño|ذكر|رجل|ولد|ذكور|"
-        "مرد|پسر|мужской|муж|м|мужчина|чоловіча|чоловік|männlich|mann|nêr|mêr",
+        "female": "f|fem|female|females|woman|girl|w|"
+        "feminin|féminine|femme|fille|femenino|mujer|niña|"
+        "أنثى|امرأة|بنت|إناث|زن|دختر|женский|жен|ж|женщина|жіноча|жінка|weiblich|frau|mê|jin",
+        "male": "m|masc|male|males|man|boy|masculin|homme|garçon|masculino|hombre|niño|"
+        "ذكر|رجل|ولد|ذكور|مرد|پسر|мужской|муж|м|мужчина|чоловіча|чоловік|männlich|mann|nêr|mêr",
         "other": "other|x|autre|otro|أخرى|آخر|другой|prefers not to say|prefer not to say",
-        "unknown": "unknown|u|not known|inconnu|desconocido|غير معروف|مجهول|неизвестно|"
+        "unknown": "unknown|u|unspecified|not known|inconnu|desconocido|غير معروف|مجهول|неизвестно|"
         "not collected|not answered|not provided|n a",
     }
 )
@@ -88,6 +89,20 @@ DIFFICULTY = {
         }
     )
 }
+
+#: What a note says of a person (STD 6.8).
+WORD = _table(
+    {
+        one: one
+        for one in (
+            "information_sought",
+            "is_note_author",
+            "believed_alive",
+            "believed_missing",
+            "believed_dead",
+        )
+    }
+)
 
 STATUS = _table(
     {

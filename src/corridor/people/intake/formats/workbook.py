@@ -14,12 +14,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import lru_cache
 from pathlib import Path
-from typing import IO, NamedTuple
+from typing import IO
 
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900, from_excel
 
 from corridor.people.intake.cells import Cell, Formula, Scalar, number
+from corridor.people.intake.formats.book import Part
 from corridor.people.intake.formats.xml_events import Events, local
 from corridor.people.intake.problems import Refused
 from corridor.people.intake.spool import Spool
@@ -33,15 +34,11 @@ _COLUMN = re.compile(r"([A-Z]{1,3})\d*")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 
-class Part(NamedTuple):
-    """A sheet: its title and its place in the package."""
-
-    name: str
-    path: str
-
-
 class Workbook:
     """An open XLSX file. Raises `Refused` for what cannot be read."""
+
+    kind = ""
+    encoding = "utf-8"
 
     def __init__(self, path: Path, spool: Spool) -> None:
         self._spool = spool
@@ -51,9 +48,13 @@ class Workbook:
             raise Refused("unreadable_file", detail=str(broken)) from broken
         self._limit()
         self._names = {name.casefold().lstrip("/"): name for name in self._zip.namelist()}
+        self._refuse_others()
         self.has_macros = any(name.endswith("vbaproject.bin") for name in self._names)
         self._base_1904 = False
         self.sheets = self._sheets()
+        sizes = {info.filename: info.file_size for info in self._zip.infolist()}
+        self.size = sum(sizes.get(self._names.get(p.path.casefold(), ""), 0) for p in self.sheets)
+        self.done = 0
         self._date_styles = self._styles()
         self._read_strings()
 
@@ -73,6 +74,14 @@ class Workbook:
         if any(info.flag_bits & 1 for info in infos):
             self._zip.close()
             raise Refused("protected_file")
+
+    def _refuse_others(self) -> None:
+        """A zip file that is no workbook is told for what it is."""
+        if any(name.startswith("xl/") for name in self._names):
+            return
+        self._zip.close()
+        is_office = "content.xml" in self._names and "mimetype" in self._names
+        raise Refused("open_document" if is_office else "archive")
 
     def _open(self, path: str) -> IO[bytes] | None:
         name = self._names.get(path.casefold().lstrip("/"))
@@ -161,6 +170,7 @@ class Workbook:
             _SheetHandlers(self, events)
             for event in _guarded(events, part.name):
                 assert isinstance(event, tuple)
+                self.done = events.read
                 yield event
 
     def cell(self, kind: str, style: int, text: str) -> Scalar | None:

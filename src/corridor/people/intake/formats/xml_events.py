@@ -22,6 +22,7 @@ class Events:
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.EntityDeclHandler = self._refuse
         self.ready: list[object] = []
+        self.read = 0
 
     def _refuse(self, *_: object) -> None:
         raise Refused("declared_entities")
@@ -40,6 +41,7 @@ class Events:
     def __iter__(self) -> Iterator[object]:
         try:
             while piece := self._stream.read(PIECE):
+                self.read += len(piece)
                 self.parser.Parse(piece, False)
                 yield from self._taken()
             self.parser.Parse(b"", True)
