@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corridor.journal.derive import step, step_of_journeys, step_of_movements
 from corridor.people import models
+from corridor.people.spelling import plain_sql
 
 step_of_movements(models.Movement)
 step_of_journeys(models.JourneyEnd)
@@ -101,11 +102,10 @@ step(
     models.SearchName,
     key="person",
     touched_by={models.Person: "id"},
-    sql="""
-    SELECT id,
-      COALESCE(name, '') || '|' || COALESCE(name_other, '') || '|' || COALESCE(known_as, '')
-    FROM people_person WHERE id IN {touched} AND COALESCE(name, name_other, known_as) IS NOT NULL
-    """,
+    sql=" UNION ".join(
+        f"SELECT id, {plain_sql(one)} FROM people_person WHERE id IN {{touched}} AND {one} > ''"  # noqa: S608 (names of columns)
+        for one in ("name", "name_other", "known_as")
+    ),
 )
 
 step(

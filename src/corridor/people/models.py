@@ -271,10 +271,11 @@ class Whereabouts(FoldedTable):
 
 
 class SearchName(FoldedTable):
-    """Every name of a person in one narrow row, to be searched without reading whole records."""
+    """Each name of a person as it is searched (`spelling`), apart from the wide records."""
 
-    person = models.TextField(primary_key=True)
-    names = models.TextField()
+    pk = models.CompositePrimaryKey("person", "name")
+    person = models.TextField()
+    name = models.TextField(db_index=True)
 
     @classmethod
     def key_column(cls) -> str:

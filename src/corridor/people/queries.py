@@ -18,6 +18,7 @@ from corridor.people.confided.queries import carers_of as carers_of
 from corridor.people.confided.queries import consents_of as consents_of
 from corridor.people.confided.queries import seating_requests as seating_requests
 from corridor.people.rows import rows_of as rows_of
+from corridor.people.spelling import plain
 
 #: States in which a person is openly on the way or not yet begun; any other is an end.
 UNFINISHED = ("registered", "waiting", "aboard", "not_accounted_for")
@@ -219,8 +220,8 @@ class _Like(Lookup):
 
 TextField.register_lookup(_Like)
 
-#: Letters that clerks write for one another: any of them is found by any.
-_ONE_FOR_ANOTHER = str.maketrans(dict.fromkeys("اأإآٱهةيىئوؤكگکیەېۆێ", "_"))
+#: A person has at most so many names: as given, in another script, and known as.
+_NAMES_OF_ONE = 3
 
 #: Of very common names only the newest are compared.
 _MOST_COMPARED = 100
@@ -246,19 +247,20 @@ def find(node: Node, asked: str, most: int) -> list[models.Person]:
             Q(phone__contains=number) | Q(household__in=list(homes.values_list("id", flat=True)))
         )
     else:
-        plain = words.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-        pattern = f"%{plain.translate(_ONE_FOR_ANOTHER)}%"
-        found = rows.filter(id__in=_named(node, [pattern], most))
+        found = rows.filter(id__in=_named(node, Q(name__like=f"%{_literal(words)}%"), most))
     return list(found.order_by("-id")[:most])
 
 
-def _named(node: Node, patterns: Sequence[str], most: int) -> list[str]:
-    """The newest persons with a name like one of the patterns; ids begin with their time."""
-    alike = Q()
-    for pattern in patterns:
-        alike |= Q(names__like=pattern)
+def _literal(words: str) -> str:
+    """Words as they are searched, to stand in a pattern of `LIKE` for themselves."""
+    return plain(words).replace("!", "!!").replace("%", "!%").replace("_", "!_")
+
+
+def _named(node: Node, alike: Q, most: int) -> list[str]:
+    """The newest persons with such a name; ids begin with their time."""
     use = models.SearchName.objects.using(node.alias).filter(alike)
-    return list(use.order_by("-person").values_list("person", flat=True)[:most])
+    newest = use.order_by("-person").values_list("person", flat=True)
+    return list(dict.fromkeys(newest[: most * _NAMES_OF_ONE]))[:most]
 
 
 def look_alikes(node: Node, person: models.Person, most: int = 5) -> list[models.Person]:
@@ -270,12 +272,14 @@ def look_alikes(node: Node, person: models.Person, most: int = 5) -> list[models
     written = [name for name in (person.name, person.name_other) if name and len(name.split()) > 1]
     if not written:
         return []
-    patterns = []
+    alike = Q()
     for name in written:
-        parts = name.replace("!", "!!").replace("%", "!%").replace("_", "!_").split()
-        patterns.append(f"%{parts[0]}%{parts[-1]}%".translate(_ONE_FOR_ANOTHER))
+        first, *_between, last = plain(name).split(" ")
+        # The range lets the index find those who begin so; "!" comes right after the blank.
+        begins = Q(name__gte=f"{first} ", name__lt=f"{first}!")
+        alike |= begins & Q(name__like=f"%{_literal(last)}%")
     use = models.Person.objects.using(node.alias)
-    near = set(_named(node, patterns, _MOST_COMPARED)) - _judged(node, person.id)
+    near = set(_named(node, alike, _MOST_COMPARED)) - _judged(node, person.id)
     rows = use.filter(id__in=near)
     if person.sex:
         rows = rows.filter(Q(sex=person.sex) | Q(sex=None) | Q(sex="unknown"))

@@ -80,6 +80,8 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
             connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             connection.execute("PRAGMA cipher_log_level = NONE")
         register_functions(connection)
+        # PostgreSQL's name for the order of bytes, so that statements may name it on both.
+        connection.create_collation("C", lambda one, other: (one > other) - (one < other))
         for setting in SETTINGS:
             connection.execute(setting)
         return connection

@@ -1,0 +1,29 @@
+"""Names as they are searched: letters that clerks write for one another are written as one.
+
+The same rule in Python, for what is asked, and in SQL, for what is folded: alef with and without
+hamza, ta marbuta and ha, alef maqsura and ya, the kafs; and Latin capitals.
+"""
+
+from __future__ import annotations
+
+import string
+from functools import reduce
+
+_AS_ONE = {"ا": "أإآٱ", "ه": "ةە", "ي": "ىئیېێ", "و": "ؤۆ", "ك": "گک"}
+_LETTERS = {other: one for one, others in _AS_ONE.items() for other in others}
+_PLAIN = str.maketrans(
+    {**_LETTERS, **dict(zip(string.ascii_uppercase, string.ascii_lowercase, strict=True))}
+)
+
+
+def plain(text: str) -> str:
+    """A name or a part of one as it is searched; what surrounds its words does not count."""
+    return " ".join(text.split()).translate(_PLAIN)
+
+
+def plain_sql(column: str) -> str:
+    """The same of a column. The collation keeps databases from lowering more than A to Z."""
+    lowered = f'lower({column} COLLATE "C")'
+    return reduce(
+        lambda sql, pair: f"replace({sql}, '{pair[0]}', '{pair[1]}')", _LETTERS.items(), lowered
+    )
