@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+import sqlcipher3
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -135,3 +137,16 @@ def test_help_answers_for_every_command(plain: Shell) -> None:
 def test_wrong_usage_ends_with_two(plain: Shell) -> None:
     plain("exercise", code=2)
     plain("nothing", code=2)
+
+
+def test_processes_that_open_an_outdated_site_together_change_its_tables_once(
+    plain: Shell,
+) -> None:
+    plain("exercise", "--people", "40", "--seed", "3")
+    before = plain("state-hash")
+    with sqlcipher3.dbapi2.connect(str(plain.home / "site.db")) as site:
+        site.execute("UPDATE journal_note SET value = 'older' WHERE key = 'fingerprint'")
+        site.execute("DELETE FROM people_whereabouts")
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda _: plain.run("state-hash"), range(3)))
+    assert [(one.returncode, one.stdout) for one in done] == [(0, before)] * 3

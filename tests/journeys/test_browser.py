@@ -243,3 +243,29 @@ def test_every_page_fits_the_smallest_screen(chromium: Browser, served: str, lan
         shoot(page, f"page{number}-{language}")
     assert len(pages) >= 8
     assert errors == []
+
+
+def test_no_process_keeps_the_key_when_its_parent_was_killed(served: str) -> None:
+    port = int(served.rsplit(":", 1)[1])
+    holders = workers_of(port)
+    assert len(holders) >= 2
+    time.sleep(3)  # what ends sooner counts as a site that could not be served
+    os.kill(min(holders), signal.SIGKILL)
+    for _ in range(100):
+        if not workers_of(port) & holders:
+            break
+        time.sleep(0.1)
+    assert workers_of(port) & holders == set()
+
+
+def workers_of(port: int) -> set[int]:
+    """The processes that serve this port with the key in memory."""
+    found = set()
+    for one in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            said = one.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"corridor.config.worker" in said and str(port).encode() in said:
+            found.add(int(one.parent.name))
+    return found

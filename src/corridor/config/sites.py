@@ -76,9 +76,10 @@ def take_renewal(node: Node, token: str) -> None:
 
 def open_site(home: Home, opened: Opened) -> Node:
     """Opens the site in this process; pages and acts may be used from now on."""
-    node = home.open(ALIAS, opened)
-    prepare(node)
-    trust.adopt_renewal(node)
+    with home.alone():
+        node = home.open(ALIAS, opened)
+        prepare(node)
+        trust.adopt_renewal(node)
     return node
 
 

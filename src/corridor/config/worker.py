@@ -8,7 +8,10 @@ The site's secrets come as JSON on standard input and stay in memory.
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -35,6 +38,9 @@ from corridor.journal.keys.slots import Secrets  # noqa: E402
 WORKERS = min(4, max(1, os.cpu_count() or 1))
 THREADS = 4
 
+#: Seconds that a worker has to finish what it answers when the site is locked or stopped.
+TO_FINISH = 5
+
 
 def main(home: Path, host: str, port: int, *, meeting: bool = False) -> int:
     """Serves the home until told to end, or only its endpoints for other sites."""
@@ -43,6 +49,7 @@ def main(home: Path, host: str, port: int, *, meeting: bool = False) -> int:
         serve_joining(Home(home), opened, host, port)
         return JOINED
     compile_all()
+    end_with_parent(signal.SIGTERM)
     if meeting:
         settings.ROOT_URLCONF = "corridor.sync.urls"
         settings.ALLOWED_HOSTS = ["*"]
@@ -53,16 +60,31 @@ def main(home: Path, host: str, port: int, *, meeting: bool = False) -> int:
         interface=Interfaces.WSGI,
         workers=1 if meeting else WORKERS,
         blocking_threads=THREADS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=TO_FINISH,
         log_level=LogLevels.error,
     )
 
     def load(*_args: Any) -> Callable[..., Any]:
+        end_with_parent(signal.SIGKILL)
         settings.END_SERVING = end_serving
         open_site(Home(home), opened)
         return get_wsgi_application()
 
     server.serve(target_loader=load, wrap_loader=False)
     return 0
+
+
+def end_with_parent(how: signal.Signals) -> None:
+    """Ends this process when its parent ended: nobody is left who could lock what it holds."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(1)
+        os.kill(os.getpid(), how)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 if __name__ == "__main__":

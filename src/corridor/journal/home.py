@@ -12,6 +12,8 @@ import datetime
 import fcntl
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -197,6 +199,15 @@ class Home:
         node = self._node(alias, opened)
         schema.prepare(node)
         return node
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One process at a time: several workers open the site at once, and tables change once."""
+        folder = self.path / "slots"
+        folder.mkdir(exist_ok=True)
+        with (folder / "opening").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def take_slot(self) -> int:
         """The lowest writer slot that no living process of this site has."""
