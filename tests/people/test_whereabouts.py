@@ -33,6 +33,7 @@ def gone(node: Node, clock: Clock, missing: str = "SAMIRA") -> tuple[str, str, s
     convoys.fill(node, cast.COORDINATOR, convoy)
     told = list(convoy_queries.seats_told(node, convoy))
     convoys.board(node, cast.MARSHAL, convoy, told)
+    convoys.judge(node, cast.MARSHAL, convoy, convoys.ALL_CLEAR)
     convoys.depart(node, cast.MARSHAL, convoy, len(told))
     lost = persons[missing][0]
     convoys.arrive(node, cast.MARSHAL, convoy, [one for one in told if one != lost])
