@@ -58,3 +58,15 @@ def test_lists_are_for_registrars(desk: Desk) -> None:
     marshal = desk.sign_in("marshal", "marshal")
     assert marshal.get("/people/import/").status_code == 403
     assert marshal.get("/people/aside/").status_code == 403
+
+
+def test_a_row_set_aside_is_shown_until_it_came_in_corrected(desk: Desk) -> None:
+    clerk = desk.sign_in("clerk", "registrar")
+    for sex, shown in (("hmm", True), ("female", False)):
+        raw = f"Person ID,Full name,Sex\n7,Amal Zenobia,{sex}\n8,Sami,male\n".encode()
+        sent = {"command": "x", "then": "register", "file": upload("l.csv", raw)}
+        assert clerk.post("/people/import/", sent).status_code == 200
+        page = clerk.get("/people/aside/").content.decode()
+        assert ("<bdi>Amal Zenobia</bdi>" in page) == shown
+        assert ("<dt><bdi>Full name</bdi></dt>" in page) == shown
+    assert models.Person.objects.filter(name="Amal Zenobia").count() == 1

@@ -245,13 +245,15 @@ def import_people(request: HttpRequest, visit: Visit) -> HttpResponse:
 @needs_role("registrar", "coordinator")
 def set_aside(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Rows that could not be registered as they were, with what was wrong."""
-    rows = models.RowSetAside.objects.using(visit.node.alias).order_by("-hlc", "row")
+    settled = models.RowSettled.objects.using(visit.node.alias).values("aside")
+    use = models.RowSetAside.objects.using(visit.node.alias)
+    rows = use.exclude(entry__in=settled).order_by("-hlc", "row")
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     visit.looks_at("rows set aside", *{row.subject for row in page})
     context = {
         "page": page,
         "rows": [
-            (row, json.loads(row.problems or "[]"), json.loads(row.values or "{}")) for row in page
+            (row, json.loads(row.problems or "[]"), json.loads(row.values or "[]")) for row in page
         ],
     }
     return render(request, "people/aside.html", context)
