@@ -79,8 +79,6 @@ def _commands() -> str:
 
 
 def _command(command: object, name: str) -> str:
-    from click import Context, Group  # noqa: PLC0415
-
     assert hasattr(command, "help")
     text = f"\n## `{name}`\n\n{(command.help or '').strip()}\n"
     parameters = [p for p in command.params if p.name != "help"]  # type: ignore[attr-defined]
@@ -89,11 +87,9 @@ def _command(command: object, name: str) -> str:
         for one in parameters:
             shown = ", ".join(one.opts) if one.param_type_name == "option" else one.name.upper()
             text += f"| `{shown}` | {getattr(one, 'help', None) or ''} |\n"
-    if isinstance(command, Group):
-        for each in command.list_commands(Context(command)):
-            found = command.get_command(Context(command), each)
-            if found is not None and not found.hidden:
-                text += _command(found, f"{name} {each}")
+    for each, found in getattr(command, "commands", {}).items():
+        if not found.hidden:
+            text += _command(found, f"{name} {each}")
     return text
 
 
