@@ -11,11 +11,14 @@ from django.utils.translation import ngettext
 
 from corridor.desk.access import Visit
 from corridor.desk.context import names_of_site
-from corridor.desk.printing import pdf
+from corridor.desk.printing import pdf, without_signs
 from corridor.desk.templatetags.desk import card, moment, word
 from corridor.stops.convoy import models
 
 FOLDER = Path(__file__).parents[1] / "print"
+
+#: Widths of the columns in cm; the name takes what is left.
+_WIDTHS = (1.1, 2.6, 3.0, 0, 1.9, 1.2, 3.2, 2.6, 1.1, 1.1)
 
 #: Bands of age in the totals: their lowest age.
 _BANDS = (0, 5, 18, 60)
@@ -36,6 +39,7 @@ def frame(visit: Visit, convoy: models.Convoy | None, context: dict[str, Any]) -
         "total": "",
         "boxes": 0,
         "wide": 0,
+        "widths": [],
         "notes": [],
         "flipped": False,
     }
@@ -58,7 +62,7 @@ def manifest_pdf(
             _("Travels"), _("Aboard"), _("Here"),
         ],
         "rows": own_directions(_cells(row) for row in rows),
-        "wide": 3,
+        "widths": _WIDTHS,
         "boxes": 2,
         "flipped": True,
         "notes": _totals(rows, context),
@@ -67,7 +71,7 @@ def manifest_pdf(
             _("Head count on arrival"), _("Differences and reasons"), _("Receiving officer"),
         ],
     }  # fmt: skip
-    return pdf(FOLDER / "sheet_of_rows.typ", data, visit.language, visit.work)
+    return pdf(FOLDER / "sheet_of_rows.typ", data, visit.language, visit.work, tagged=False)
 
 
 def _totals(rows: list[dict[str, Any]], context: dict[str, Any]) -> list[str]:
@@ -106,7 +110,7 @@ def _cells(row: dict[str, Any]) -> list[str]:
         str(line.number),
         row["vehicle"],
         card(line.card),
-        row["name"],
+        without_signs(row["name"]),
         word(row["sex"]),
         "" if row["age"] is None else str(row["age"]),
         row["duty"] or word(row["relationship"]),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corridor.desk.access import Visit
-from corridor.desk.printing import pdf
+from corridor.desk.printing import pdf, without_signs
 from corridor.desk.templatetags.desk import card, moment
 from corridor.stops.convoy import models
 from corridor.stops.convoy.printing.manifest import FOLDER, frame, own_directions
@@ -27,13 +27,13 @@ def dashboard_pdf(
     for load in context["loads"]:
         own = [row for row in rows if row["line"].vehicle == load.vehicle.id]
         people = [row for row in own if not row["line"].duty]
-        crew = [f"{row['name']} – {row['duty']}" for row in own if row["line"].duty]
+        crew = [f"{without_signs(row['name'])} – {row['duty']}" for row in own if row["line"].duty]
         pages.append({
             "vehicle": load.vehicle.label or "",
             "plate": load.vehicle.plate or "",
             "count": str(len(own)),
             "crew": crew,
-            "names": [row["name"] for row in people] if with_names else [],
+            "names": [without_signs(row["name"]) for row in people] if with_names else [],
         })  # fmt: skip
     data = frame(visit, convoy, context) | {
         "title": _("Vehicle"),

@@ -54,6 +54,7 @@ from corridor.stops.convoy.queries.manifest import (
     Line,
     described,
     manifest,
+    manifest_with_records,
     persons_by_id,
     present_family,
 )
@@ -128,6 +129,7 @@ __all__ = [
     "loads",
     "lone_children",
     "manifest",
+    "manifest_with_records",
     "next_in_order",
     "not_accounted_for",
     "persons_by_id",

@@ -33,6 +33,13 @@ class Line:
 
 def manifest(node: Node, convoy_id: str) -> list[Line]:
     """Everybody told a seat or aboard: by vehicle, families together, crew first."""
+    return manifest_with_records(node, convoy_id)[0]
+
+
+def manifest_with_records(
+    node: Node, convoy_id: str
+) -> tuple[list[Line], dict[str, people_models.Person]]:
+    """As `manifest`, and the record of each person that is here."""
     told = seats_told(node, convoy_id)
     boarded = aboard_of(node, convoy_id)
     arrived = arrived_of(node, convoy_id)
@@ -64,7 +71,7 @@ def manifest(node: Node, convoy_id: str) -> list[Line]:
             ),
         ))  # fmt: skip
     ordered = [line for _key, line in sorted(lines, key=lambda one: one[0])]
-    return [replace(line, number=number) for number, line in enumerate(ordered, 1)]
+    return [replace(line, number=number) for number, line in enumerate(ordered, 1)], rows
 
 
 def present_family(node: Node, convoy_id: str, household: str) -> list[people_models.Person]:

@@ -84,8 +84,7 @@ def context_of(visit: Visit, identity: str) -> dict[str, Any]:
 
 def rows_of_manifest(visit: Visit, identity: str) -> list[dict[str, Any]]:
     """Lines of the manifest with what people are called."""
-    lines = queries.manifest(visit.node, identity)
-    persons = queries.persons_by_id(visit.node, [line.person for line in lines])
+    lines, persons = queries.manifest_with_records(visit.node, identity)
     today = day_of(visit.node.clock())
     return [
         {
