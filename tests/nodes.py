@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 import random as randomness
 from collections.abc import Callable
@@ -11,15 +12,21 @@ from pathlib import Path
 from django.core.management import call_command
 
 from corridor.journal import schema
-from corridor.journal.databases import open_database
+from corridor.journal.databases import close_database, open_database
 from corridor.journal.keys.certificates import Certificate, issue
 from corridor.journal.keys.sealing import recipient_of
 from corridor.journal.keys.signing import Signer
 from corridor.journal.node import Node
+from tests import postgres
 
 NOW = 1_790_000_000_000
 
+#: Where this is the folder of a server's socket, nodes are made there and not in files.
+SERVER = os.environ.get("CORRIDOR_TEST_SERVER", "")
+MOST_DATABASES = 60
+
 _template: dict[bool, bytes] = {}
+_made: list[str] = []
 
 
 class Clock:
@@ -45,18 +52,25 @@ def new_node(
     clock: Callable[[], int],
     random: Callable[[int], bytes],
     fresh: bool = True,
+    url: str = "",
 ) -> Node:
-    """A node with a certificate of this root on the database file at `path`."""
+    """A node with a certificate of this root on the database file at `path`.
+
+    Where `url` is given it is the address of a database that was prepared on a server.
+    """
     signer = Signer.from_seed(seed)
     certificate = Certificate(
         root.public, signer.public, name, powers, scopes, "2026-01-01", "2028-01-01",
         recipient_of(seed),
     )  # fmt: skip
     text, signature = issue(root, certificate)
+    node = Node(alias, root.public, certificate, text, signature, signer, clock, random)
+    if SERVER or url:
+        open_database(alias, url or _on_server(path, fresh=fresh), None)
+        return node
     if fresh and key is None and _template:
         path.write_bytes(_template[False])
     open_database(alias, path, key)
-    node = Node(alias, root.public, certificate, text, signature, signer, clock, random)
     if fresh:
         if key is not None or not _template:
             call_command("migrate", database=alias, verbosity=0, run_syncdb=False)
@@ -65,6 +79,36 @@ def new_node(
             node.scrub()
             _template[False] = path.read_bytes()
     return node
+
+
+def prepared(databases: postgres.Databases) -> str:
+    """A database with empty tables to make others from; made once in each process."""
+    name = f"prepared{os.getpid()}"
+    if not _made:
+        open_database("prepared", databases.make(name), None)
+        call_command("migrate", database="prepared", verbosity=0, run_syncdb=False)
+        schema.prepare(Node("prepared", "", *_nobody(), lambda: NOW, os.urandom))
+        close_database("prepared")
+        _made.append(name)
+    return name
+
+
+def _nobody() -> tuple[Certificate, str, str, Signer]:
+    signer = Signer.from_seed(bytes(32))
+    return Certificate("", signer.public, "", (), (), "", "", ""), "", "", signer
+
+
+def _on_server(path: Path, *, fresh: bool) -> str:
+    """The address of the database that stands for a file."""
+    databases = postgres.Databases(Path(SERVER))
+    name = "n" + hashlib.sha256(str(path).encode()).hexdigest()[:20]
+    if fresh:
+        databases.make(name, prepared(databases))
+        path.touch()
+        _made.append(name)
+        if len(_made) > MOST_DATABASES:
+            databases.drop(_made.pop(1))
+    return databases.url(name)
 
 
 def lone_node(

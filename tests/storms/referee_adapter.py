@@ -8,16 +8,20 @@ the referee map to kinds of entry one to one, so that an entry id means the same
 from __future__ import annotations
 
 import json
+import os
 import random
 import tempfile
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 from adapter import Forged, NotEntitled, Refused, Report
 from adapter import Node as RefereeNode
 from adapter import Operation as RefereeOperation
+from django.db import connections
 
 from corridor.journal import alarms, schema, store
 from corridor.journal.append import Draft, LacksPower, Part, append, write
@@ -41,7 +45,8 @@ from corridor.people.entries import (
 from corridor.stops.convoy import models as convoy
 from corridor.stops.convoy.entries import PersonArrived, PersonBoarded
 from corridor.sync import bundle
-from tests.nodes import new_node
+from tests.nodes import new_node, prepared
+from tests.postgres import Databases
 
 _numbers = count()
 _INTERNAL = ("node.certified", "session.opened")
@@ -50,6 +55,8 @@ _FIELDS = ("name", "phone", "household")
 
 class PlainOperation(RefereeOperation):
     """Nodes on plain files: what remains in free pages and logs can be judged."""
+
+    kind_of_node: type[AdaptedNode]
 
     capabilities = frozenset({"forge"})
     encrypted = False
@@ -73,7 +80,7 @@ class PlainOperation(RefereeOperation):
         self.keys[name] = self.random.randbytes(32) if self.encrypted else None
         self.seeds[name] = self.random.randbytes(32)
         self.powers[name] = tuple(sorted(roles))
-        node = AdaptedNode(self, name, None)
+        node = self.kind_of_node(self, name, None)
         self.given[name] = node.node.certificate
         return node
 
@@ -86,7 +93,7 @@ class PlainOperation(RefereeOperation):
         return list(self.given.values())
 
     def boot(self, image: Any) -> AdaptedNode:
-        return AdaptedNode(self, image["name"], image["files"])
+        return self.kind_of_node(self, image["name"], image["files"])
 
     def clone_running(self, node: AdaptedNode) -> AdaptedNode:
         twin = self.boot(node.image())
@@ -110,6 +117,8 @@ class CipherOperation(PlainOperation):
 
 
 class AdaptedNode(RefereeNode):
+    url = ""
+
     def __init__(
         self, operation: PlainOperation, name: str, files: dict[str, bytes] | None
     ) -> None:
@@ -117,8 +126,7 @@ class AdaptedNode(RefereeNode):
         number = next(_numbers)
         self.alias = f"storm{number}"
         self.path = Path(operation.folder.name) / f"{number}.db"
-        for suffix, raw in (files or {}).items():
-            Path(f"{self.path}{suffix}").write_bytes(raw)
+        self._place(files)
         self.node: Node = new_node(
             self.alias,
             self.path,
@@ -130,7 +138,13 @@ class AdaptedNode(RefereeNode):
             clock=lambda: self.clock,
             random=operation.random.randbytes,
             fresh=files is None,
+            url=self.url,
         )
+
+    def _place(self, files: dict[str, bytes] | None) -> None:
+        """Puts what a disk image holds where the node will find it."""
+        for suffix, raw in (files or {}).items():
+            Path(f"{self.path}{suffix}").write_bytes(raw)
 
     def __del__(self) -> None:
         close_database(self.alias)
@@ -247,6 +261,63 @@ class AdaptedNode(RefereeNode):
             if path.exists():
                 found[suffix] = path.read_bytes()
         return found
+
+
+class ServerNode(AdaptedNode):
+    """A node whose journal lies on a server: its image is a copy of its database."""
+
+    operation: ServerOperation
+
+    def _place(self, files: dict[str, bytes] | None) -> None:
+        template = files["database"].decode() if files else prepared(self.operation.databases)
+        self.database = self.operation.new_database(template)
+        self.url = self.operation.databases.url(self.database)
+
+    def image(self) -> dict[str, Any]:
+        connections[self.alias].close()
+        copied = self.operation.new_database(self.database)
+        return {"name": self.name, "files": {"database": copied.encode()}}
+
+    def raw_disk(self) -> bytes:
+        """The files of its database, after all that was written has reached them."""
+        self.operation.databases.sql("CHECKPOINT")
+        (where,) = self.operation.databases.sql(
+            "SELECT current_setting('data_directory') || '/base/' || oid"
+            f" FROM pg_database WHERE datname = '{self.database}'"
+        )[0]
+        return b"".join(path.read_bytes() for path in sorted(Path(where).iterdir()))
+
+    def forensic(self) -> bytes:
+        return self.raw_disk()
+
+
+class ServerOperation(PlainOperation):
+    """Nodes on the databases of a PostgreSQL server."""
+
+    kind_of_node = ServerNode
+
+    @classmethod
+    def create(cls, seed: int) -> ServerOperation:
+        operation = super().create(seed)
+        assert isinstance(operation, ServerOperation)
+        operation.databases = Databases(Path(os.environ["CORRIDOR_TEST_SERVER"]))
+        operation.made = []
+        return operation
+
+    def new_database(self, template: str) -> str:
+        """A copy of a database; removed when the operation ends."""
+        self.made.append(f"storm{os.getpid()}x{next(_numbers)}")
+        self.databases.make(self.made[-1], template)
+        return self.made[-1]
+
+    def __del__(self) -> None:
+        super().__del__()
+        with suppress(psycopg.OperationalError):  # the server may have ended before
+            for name in self.made:
+                self.databases.drop(name)
+
+
+PlainOperation.kind_of_node = AdaptedNode
 
 
 def _rows(node: Node, sql: str) -> list[tuple[Any, ...]]:

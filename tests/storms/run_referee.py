@@ -2,6 +2,7 @@
 
     python -m tests.storms.run_referee --adapter cipher --seeds 30 --first 0
     python -m tests.storms.run_referee --adapter plain --scenarios
+    python -m tests.storms.run_referee --adapter server --seeds 100
 
 Steps whose kinds of entry do not exist yet have no weight. The last line is the referee's own.
 """
@@ -14,6 +15,8 @@ import sys
 from pathlib import Path
 
 import django
+
+from tests import postgres
 
 #: Steps of the referee whose kinds of entry the product does not have.
 ABSENT = ("allot", "release", "distribute", "stock", "testimony")
@@ -35,7 +38,7 @@ def referee_folder() -> Path:
 def main() -> int:
     """Plays the seeds or the scenarios; returns the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--adapter", choices=("plain", "cipher"), default="cipher")
+    parser.add_argument("--adapter", choices=("plain", "cipher", "server"), default="cipher")
     parser.add_argument("--seeds", type=int, default=30)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--steps", type=int, default=120)
@@ -45,6 +48,14 @@ def main() -> int:
     sys.path.insert(0, str(referee_folder()))
     django.setup()
     name = f"tests.storms.referee_adapter:{asked.adapter.capitalize()}Operation"
+    if asked.adapter == "server":
+        with postgres.server() as server:
+            os.environ["CORRIDOR_TEST_SERVER"] = str(server.folder)
+            return _play(name, asked)
+    return _play(name, asked)
+
+
+def _play(name: str, asked: argparse.Namespace) -> int:
     if asked.scenarios:
         return _scenarios(name)
     import referee  # noqa: PLC0415

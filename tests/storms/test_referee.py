@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import postgres
 from tests.storms.run_referee import referee_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,3 +48,10 @@ def test_three_storms() -> None:
 def test_thirty_storms(adapter: str, seeds: str) -> None:
     said = run("--adapter", adapter, "--seeds", seeds, "--first", "1000")
     assert said.endswith(f"{seeds} passed, 0 failed\n")
+
+
+@pytest.mark.heavy
+@pytest.mark.skipif(postgres.binaries() is None, reason="PostgreSQL is not installed.")
+def test_scenarios_and_storms_on_a_server() -> None:
+    assert run("--adapter", "server", "--scenarios").endswith("9 passed, 0 failed\n")
+    assert run("--adapter", "server", "--seeds", "3").endswith("3 passed, 0 failed\n")

@@ -40,6 +40,10 @@ def init(
         sites.make_site(home, operation, site, passphrase, password, server=database)
     words.print(f"The site {site} of {operation} is made in {home.path}.")
     words.print(f"Sign in as {sites.ADMINISTRATOR} with the password {password}, then change it.")
+    if database:
+        words.print(
+            "What is recorded lies in clear on the disk of the server: let that disk be encrypted."
+        )
     words.print("Then take the root key off this laptop: `corridor node root --help`.")
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 from django.apps import apps
 from django.core import serializers
+from django.core.management.color import no_style
 from django.db import models
 
 from corridor.config.sites import ALIAS, prepare
@@ -123,6 +124,9 @@ def _fill(node: Node, raw: bytes) -> None:
     with node.transaction():
         for one in serializers.deserialize("json", raw.decode(), using=node.alias):
             one.save(using=node.alias)
+        with node.cursor() as cursor:
+            for statement in node.connection.ops.sequence_reset_sql(no_style(), _ordinary()):
+                cursor.execute(statement)  # a server numbers new rows after the restored ones
 
 
 def _forget(home: Home, was_there: bool) -> None:

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from django.db import DatabaseError, connections
+from django.db import connections
 
 from corridor.journal.refused import HomeRefused
 
 ENGINE = "corridor.journal.sqlcipher"
-SERVER = "django.db.backends.postgresql"
+SERVER = "corridor.journal.postgresql"
 
 
 def settings_of(where: Path | str, key: bytes | None) -> dict[str, Any]:
@@ -46,31 +46,6 @@ def _server(url: str) -> dict[str, Any]:
         "CONN_MAX_AGE": None,
         "OPTIONS": options,
     }
-
-
-def check_server(alias: str) -> None:
-    """Raises `HomeRefused` unless the server can be reached and sorts text by its bytes."""
-    connection = connections[alias]
-    if connection.vendor != "postgresql":
-        return
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT datcollate, pg_encoding_to_char(encoding) FROM pg_database"
-                " WHERE datname = current_database()"
-            )
-            collation, encoding = cursor.fetchone()
-            cursor.execute("SELECT to_regclass('journal_entry') IS NOT NULL")
-            taken = cursor.fetchone()[0]
-    except DatabaseError as error:
-        raise HomeRefused(f"The database server does not answer: {error}".strip()) from error
-    if encoding != "UTF8" or collation not in ("C", "POSIX", "C.UTF-8", "C.utf8"):
-        raise HomeRefused(
-            f"The database sorts text by the rules of {collation}; every site must sort alike. Make"
-            " it with: createdb --template template0 --encoding UTF8 --locale C NAME"
-        )
-    if taken:
-        raise HomeRefused("There is a site in this database already; nothing was changed.")
 
 
 def open_database(alias: str, where: Path | str, key: bytes | None) -> None:

@@ -22,13 +22,14 @@ import msgspec
 from django.core.management import call_command
 
 from corridor.journal import enrol, rules, schema, store, trust
-from corridor.journal.databases import check_server, open_database
+from corridor.journal.databases import open_database
 from corridor.journal.keys import slots
 from corridor.journal.keys.certificates import POWERS, Certificate, issue, read
 from corridor.journal.keys.sealing import recipient_of
 from corridor.journal.keys.signing import Signer
 from corridor.journal.node import Node
 from corridor.journal.refused import HomeRefused
+from corridor.journal.server import check_server
 
 __all__ = ["Home", "HomeRefused", "Opened", "first_certificate", "note_certificate"]
 

@@ -19,6 +19,7 @@ from django.db.backends.utils import CursorWrapper
 
 from corridor.journal.keys.certificates import Certificate
 from corridor.journal.keys.signing import Signer
+from corridor.journal.server import scrub_tables
 
 #: Any number will do, so long as every process that writes to this database uses the same.
 _APPEND_LOCK = 0x636F7272
@@ -111,10 +112,13 @@ class Node:
                 self.scrub()
 
     def scrub(self) -> bool:
-        """Truncates the database's log; tells whether that could be done now."""
-        if self.connection.vendor != "sqlite":
-            self.must_scrub = False
-            return True
+        """Nothing that was erased stays in the files; tells whether that could be done now.
+
+        The log is truncated; on a server the tables are written anew.
+        """
+        if self.connection.vendor == "postgresql":
+            self.must_scrub = not scrub_tables(self.alias)
+            return not self.must_scrub
         with self.cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             busy = bool(cursor.fetchone()[0])

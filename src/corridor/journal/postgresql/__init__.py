@@ -1,0 +1,1 @@
+"""A PostgreSQL server under Django's backend: the headquarters' database."""
