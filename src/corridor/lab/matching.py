@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from corridor.engines.matching.arrays import Arrays
 from corridor.engines.matching.evidence import Person
-from corridor.engines.matching.lists import Linked, dedupe, link
-from corridor.engines.matching.pairs import score_rows
-from corridor.engines.matching.search import search
+
+if TYPE_CHECKING:
+    from corridor.engines.matching.lists import Linked
 
 #: Columns that are evidence beside name, age and sex.
 EXTRA = ("mother", "place", "birth_date", "phone")
@@ -24,6 +24,18 @@ CHUNK = 20_000
 
 class _Refused(Exception):
     """A file that cannot be used; the sentence says why."""
+
+
+def _engine(room: str) -> Any:
+    """A module of the engine, loaded when a command runs: its compiler takes half a second.
+
+    A site that lacks the extra `lab` is told so, and keeps all its other commands.
+    """
+    try:
+        return import_module(f"corridor.engines.matching.{room}")
+    except ModuleNotFoundError as error:
+        said = f"{error.name} is missing: install Corridor with its extra, corridor[lab]."
+        raise _Refused(said) from error
 
 
 def register(app: typer.Typer) -> None:
@@ -42,7 +54,8 @@ def search_files(
 ) -> None:
     """Finds the people asked for in a register, across scripts and spellings, and says why."""
     try:
-        index = Arrays(_person(row, "pid") for row in _rows(registry, ("pid", "name")))
+        arrays, search = _engine("arrays").Arrays, _engine("search").search
+        index = arrays(_person(row, "pid") for row in _rows(registry, ("pid", "name")))
         asked = _rows(enquiries, ("qid", "name"))
         with out.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -62,6 +75,7 @@ def score_file(
 ) -> None:
     """Says of each pair how likely it is one person, and why."""
     try:
+        score_rows = _engine("pairs").score_rows
         rows = _rows(pairs, ("name_a", "name_b"))
         with out.open("w", encoding="utf-8", newline="") as file:
             writer: csv.DictWriter[str] | None = None
@@ -91,7 +105,8 @@ def link_files(
     """Pairs the people of two lists one to one, and says why; nothing is merged."""
     try:
         lefts, rights = _people(left), _people(right)
-        _write_pairs(out, link(lefts, rights, threshold=threshold), lefts, rights)
+        found = _engine("lists").link(lefts, rights, threshold=threshold)
+        _write_pairs(out, found, lefts, rights)
     except _Refused as refused:
         _say_and_end(refused)
 
@@ -104,7 +119,8 @@ def dedupe_file(
     """Finds rows of one list that may be one person, and says why; nothing is merged."""
     try:
         everyone = _people(people)
-        _write_pairs(out, dedupe(everyone, threshold=threshold), everyone, everyone)
+        found = _engine("lists").dedupe(everyone, threshold=threshold)
+        _write_pairs(out, found, everyone, everyone)
     except _Refused as refused:
         _say_and_end(refused)
 

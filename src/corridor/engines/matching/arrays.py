@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -10,115 +9,127 @@ import numpy as np
 import numpy.typing as npt
 
 from corridor.engines.matching.evidence import OLDEST, SEX_CODES, UNKNOWN_AGE, Ages, Person
+from corridor.engines.matching.kernels import FastWalks, clear, rank, spread
 from corridor.engines.matching.padding import padded
+from corridor.engines.matching.scoring import FAR
+from corridor.engines.matching.search import Enquiry, Recorded
 from corridor.engines.matching.vocabulary import Neighbours, Vocabulary
 from corridor.engines.names.parts import MAX_PARTS, Part
 
 Ints = npt.NDArray[np.int32]
 NOBODY: Final = np.zeros(0, dtype=np.int32)
+FRESH: Final = 2_000  # rows that may wait for their postings, and one in FRESH_SHARE of the rest
+FRESH_SHARE: Final = 50
 
 
 class Arrays:
     """A register in memory, a `search.Store`. Each reading of a person is one row."""
 
     def __init__(self, people: Iterable[Person] = ()) -> None:
-        self.vocabulary = Vocabulary()
+        self.vocabulary = Vocabulary(FastWalks())
         self.who: list[Person] = []  # per row
         self._people = 0
         self._person = np.zeros(1024, dtype=np.int32)
         self._rows = np.full((1024, MAX_PARTS), -1, dtype=np.int32)
-        self._age = np.full(1024, UNKNOWN_AGE, dtype=np.int32)
-        self._sex = np.zeros(1024, dtype=np.int32)
+        self._age = np.full(1024, UNKNOWN_AGE, dtype=np.int16)
+        self._sex = np.zeros(1024, dtype=np.int8)
         self._bearers = np.zeros(1024, dtype=np.int32)
-        self._base: tuple[Ints, Ints] = (np.zeros(1, np.int32), NOBODY)
-        self._tail: dict[int, list[int]] = defaultdict(list)
-        self._in_base = 0
+        self._base: tuple[npt.NDArray[np.int64], Ints] = (np.zeros(1, np.int64), NOBODY)
+        self._settled = 0
         self._carried = 0
-        self._histogram = np.zeros(OLDEST + 1)
+        self._histogram = [0.0] * (OLDEST + 1)
         self._ages: Ages | None = None
+        self._value = np.zeros((MAX_PARTS, 1024))
+        self._seen = np.zeros(1024, dtype=np.uint8)
+        self._touched = np.zeros(1024, dtype=np.int32)
         for person in people:
             self._add(person)
         self._settle()
 
     def add(self, person: Person) -> None:
         """Adds a person; the next search finds them."""
-        rows = range(len(self.who), len(self.who) + self._add(person))
-        for row in rows:
-            for number in set(self._rows[row][self._rows[row] >= 0].tolist()):
-                self._tail[number].append(row)
-        if len(self.who) - self._in_base > 20_000 + self._in_base // 4:
+        self._add(person)
+        if len(self.who) - self._settled > FRESH + self._settled // FRESH_SHARE:
             self._settle()
 
-    def _add(self, person: Person) -> int:
-        readings = person.readings()
+    def _add(self, person: Person) -> None:
         age = UNKNOWN_AGE if person.age is None else min(max(person.age, 0), OLDEST)
-        for found in readings:
+        for found in person.readings():
             row = len(self.who)
             if row == len(self._age):
-                self._rows = np.concatenate([self._rows, np.full_like(self._rows, -1)])
-                self._age = np.concatenate([self._age, np.full_like(self._age, UNKNOWN_AGE)])
-                self._sex = np.concatenate([self._sex, np.zeros_like(self._sex)])
-                self._person = np.concatenate([self._person, np.zeros_like(self._person)])
+                self._grow()
             numbers = [self.vocabulary.add(part) for part in found]
             while len(self._bearers) <= len(self.vocabulary.parts):
                 self._bearers = np.concatenate([self._bearers, np.zeros_like(self._bearers)])
-            for number in set(numbers):
+            once = set(numbers)
+            for number in once:
                 self._bearers[number] += 1
             self._rows[row] = padded(numbers)
             self._age[row] = age
             self._sex[row] = SEX_CODES.get(person.sex, 0)
             self._person[row] = self._people
-            self._carried += len(set(numbers))
+            self._carried += len(once)
             self.who.append(person)
         self._people += 1
         if age >= 0:
             self._histogram[age] += 1
             self._ages = None
-        return len(readings)
+
+    def _grow(self) -> None:
+        """Doubles the room for rows."""
+        self._rows = np.concatenate([self._rows, np.full_like(self._rows, -1)])
+        self._age = np.concatenate([self._age, np.full_like(self._age, UNKNOWN_AGE)])
+        self._sex = np.concatenate([self._sex, np.zeros_like(self._sex)])
+        self._person = np.concatenate([self._person, np.zeros_like(self._person)])
+        self._seen = np.zeros(2 * len(self._seen), dtype=np.uint8)
+        self._touched = np.zeros(2 * len(self._touched), dtype=np.int32)
 
     def _settle(self) -> None:
         """Packs all postings into one array, part by part."""
         rows = self._rows[: len(self.who)]
-        size = len(self.vocabulary.parts)
         row, column = np.nonzero(rows >= 0)
-        part = rows[row, column]
-        code = np.unique(part.astype(np.int64) * max(1, len(self.who)) + row)
+        code = np.unique(rows[row, column].astype(np.int64) * max(1, len(self.who)) + row)
         part, row = np.divmod(code, max(1, len(self.who)))
-        starts = np.searchsorted(part, np.arange(size + 1))
-        self._base = (starts.astype(np.int32), row.astype(np.int32))
-        self._tail.clear()
-        self._in_base = len(self.who)
+        starts = np.searchsorted(part, np.arange(len(self.vocabulary.parts) + 1))
+        self._base = (starts, row.astype(np.int32))
+        self._settled = len(self.who)
 
-    def neighbours(self, part: Part) -> Neighbours:
+    def neighbours(self, part: Part, least: float) -> Neighbours:
         """See `Vocabulary.neighbours`."""
-        return self.vocabulary.neighbours(part)
+        return self.vocabulary.neighbours(part, least)
 
     def part(self, number: int) -> Part:
         """The part of a number."""
         return self.vocabulary.parts[number]
 
-    def bearers(self, parts: Ints) -> Ints:
+    def bearers(self, parts: Sequence[int]) -> list[int]:
         """How many rows carry each part."""
-        return self._bearers[parts]
+        found: list[int] = self._bearers[np.asarray(parts, dtype=np.int64)].tolist()
+        return found
 
     def size(self) -> tuple[int, int]:
         """Rows, and distinct parts summed over rows."""
         return len(self.who), self._carried
 
-    def postings(self, part: int) -> Ints:
-        """The rows that carry a part, ascending, each once."""
-        starts, rows = self._base
-        packed = rows[starts[part] : starts[part + 1]] if part + 1 < len(starts) else NOBODY
-        tail = self._tail.get(part)
-        return np.concatenate([packed, np.array(tail, dtype=np.int32)]) if tail else packed
-
-    def row_parts(self, rows: Ints) -> Ints:
-        """(n, MAX_PARTS) parts of rows, -1 where there is none."""
-        return self._rows[rows]
-
-    def ages_sexes(self, rows: Ints) -> tuple[Ints, Ints]:
-        """Ages in years (UNKNOWN_AGE) and sex codes of rows."""
-        return self._age[rows], self._sex[rows]
+    def best(self, enquiry: Enquiry, most: int, away: float = FAR) -> list[tuple[float, int]]:
+        """Scores in nats and rows, best first, ties by row."""
+        asked = enquiry.asked
+        ids = np.array([n for one in asked for n in one.ids], dtype=np.int32)
+        ratio = np.array([r for one in asked for r in one.ratio])
+        ends = np.cumsum([0, *(len(one.ids) for one in asked)], dtype=np.int32)
+        order = np.argsort([sum(one.bearers) for one in asked], kind="stable").astype(np.int32)
+        if self._value.shape[1] < len(self.vocabulary.parts):
+            size = 2 * len(self.vocabulary.parts)
+            self._value = np.zeros((MAX_PARTS, size))
+        top, who = np.zeros(most), np.zeros(most, dtype=np.int32)
+        spread(ids, ratio, ends, self._value)
+        count = rank(
+            ids, ratio, ends, order, np.array(enquiry.lost), self._value, *self._base, self._rows,
+            self._age, self._sex, np.array(enquiry.by_age), np.array(enquiry.by_sex),
+            self._settled, len(self.who), away, self._seen, self._touched, top, who,
+        )  # fmt: skip
+        clear(ids, ends, self._value)
+        return list(zip(top[:count].tolist(), who[:count].tolist(), strict=True))
 
     def ages(self) -> Ages:
         """Odds of age gaps among the people of this register."""
@@ -130,6 +141,8 @@ class Arrays:
         """The place of each row's person among the people as they came."""
         return self._person[rows].astype(np.int64)
 
-    def people(self, rows: Sequence[int]) -> list[Person]:
-        """The people of rows."""
-        return [self.who[row] for row in rows]
+    def recorded(self, rows: Sequence[int]) -> list[Recorded]:
+        """Rows with their people."""
+        return [
+            Recorded([n for n in self._rows[row].tolist() if n >= 0], self.who[row]) for row in rows
+        ]

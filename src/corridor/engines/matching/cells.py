@@ -1,166 +1,223 @@
-"""Log ratios of many part pairs at once: how likely two spellings are one name, part by part.
+"""Log ratios of part pairs: how likely two spellings are one name, part by part.
 
-Cells (left form, right form) of one shape are summed together, step by step, as
-`names.channel.Channel.joint` does for one. Cells that share hardly a consonant are not summed.
+Unlike the walk of `vocabulary`, this judges any two parts, unlike ones too. Two parts that share
+hardly a consonant are not summed; what was summed is kept in a table that forgets.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from corridor.engines.matching.vocabulary import log_marginal
+from corridor.engines.matching.compiled import compiled
+from corridor.engines.matching.spelling import SCRIPTS, groups, spelling
 from corridor.engines.names.channel import channel
 from corridor.engines.names.fold import Script
-from corridor.engines.names.parts import Part
+from corridor.engines.names.parts import MAX_LETTERS, Part
 from corridor.engines.names.sound import sounds
 
-Floats = npt.NDArray[np.float64]
-Whole = npt.NDArray[np.integer[Any]]
+Array = npt.NDArray[Any]
 
 UNLIKE: Final = -12.0  # log ratio of two parts that have nothing in common, and the least of all
 MOST_FORMS: Final = 2  # forms of a part that are compared
 INITIAL: Final = 1.0  # log ratio of an initial and a name that begins with its sound
 NO_INITIAL: Final = -2.0
-CHUNK: Final = 50_000
+MOST_APART: Final = 7  # letters that two forms may differ by
+MOST_BITS: Final = 23  # of the number of cells that are kept
 _CLASSES: Final = {c: 1 << i for i, c in enumerate("BFTSKJCLMNR")}
+_COUNTS: Final = np.array([n.bit_count() for n in range(1 << len(_CLASSES))], dtype=np.int8)
 
 
-class Rules:
-    """A channel as one matrix (left group, right group); group 0 writes nothing."""
+class Forms(NamedTuple):
+    """The forms of a list of parts, numbered, as arrays.
 
-    def __init__(self, left: Script, right: Script) -> None:
-        rules = channel(left, right).rules
-        self.left = {g: i for i, g in enumerate(sorted({"", *(a for a, _ in rules)}))}
-        self.right = {g: i for i, g in enumerate(sorted({"", *(b for _, b in rules)}))}
-        # One group more on each side: letters never seen, which no step writes.
-        self.chance = np.zeros((len(self.left) + 1, len(self.right) + 1))
-        for (a, b), probability in rules.items():
-            self.chance[self.left[a], self.right[b]] = probability
+    of_part: (parts, MOST_FORMS) form or -1. one, two: (forms, MAX_LETTERS) groups. kind: script.
+    sounds: classes as bits. marginal: (forms, scripts) nats. initial, first, letters: of parts.
+    """
 
-    def joint(self, left: Sequence[str], right: Sequence[str]) -> Floats:
-        """P(left, right) of cells whose forms have the same two lengths."""
-        a1, a2 = _coded(left, self.left)
-        b1, b2 = _coded(right, self.right)
-        n, m = a1.shape[0], b1.shape[0]
-        table: list[list[Any]] = []
-        chance, width = self.chance.ravel(), self.chance.shape[1]
-        for i in range(n + 1):
-            row: list[Any] = []
-            table.append(row)
-            for j in range(m + 1):
-                total = np.ones(len(left)) if i == j == 0 else np.zeros(len(left))
-                if j:
-                    total += row[j - 1] * chance[b1[j - 1]]
-                if i:
-                    one = a1[i - 1] * width
-                    total += table[i - 1][j] * chance[one]
-                    if j:
-                        total += table[i - 1][j - 1] * chance[one + b1[j - 1]]
-                    if j > 1:
-                        total += table[i - 1][j - 2] * chance[one + b2[j - 2]]
-                if i > 1 and j:
-                    two = a2[i - 2] * width
-                    total += table[i - 2][j - 1] * chance[two + b1[j - 1]]
-                    if j > 1:
-                        total += table[i - 2][j - 2] * chance[two + b2[j - 2]]
-                row.append(total)
-            if i > 1:
-                table[i - 2] = []
-        joint: Floats = table[n][m]
-        return joint
+    of_part: Array
+    one: Array
+    two: Array
+    length: Array
+    kind: Array
+    sounds: Array
+    cost: Array
+    marginal: Array
+    initial: Array
+    first: Array
+    letters: Array
+
+
+class Chances(NamedTuple):
+    """All channels in one array: chance[start[left, right] + left group * width[right] + right]."""
+
+    chance: Array
+    start: Array
+    width: Array
 
 
 @cache
-def rules(left: Script, right: Script) -> Rules:
-    """The matrix of two scripts; made once."""
-    return Rules(left, right)
+def chances() -> Chances:
+    """The shipped channels."""
+    flat: list[float] = []
+    start = np.zeros((3, 3), dtype=np.int64)
+    width = np.zeros(3, dtype=np.int64)
+    for a, left in enumerate(SCRIPTS):
+        for b, right in enumerate(SCRIPTS):
+            how = spelling(left, right)
+            start[a, b], width[b] = len(flat), how.width
+            flat += how.chance
+    return Chances(np.array(flat, dtype=np.float32), start, width)
 
 
-def _coded(forms: Sequence[str], groups: dict[str, int]) -> tuple[Whole, Whole]:
-    never = len(groups)
-    size = len(forms[0])
-    one = np.array([[groups.get(c, never) for c in f] for f in forms], dtype=np.int64)
-    two = np.array(
-        [[groups.get(f[k : k + 2], never) for k in range(size - 1)] for f in forms], dtype=np.int64
-    ).reshape(len(forms), size - 1)
-    return np.ascontiguousarray(one.T), np.ascontiguousarray(two.T)
+def log_marginal(form: str, script: Script, other: Script) -> float:
+    """log P(form) as the channel to `other` spells any name, in nats."""
+    return math.log(max(channel(script, other).marginal(form, of_left=True), 1e-280))
 
 
-class Forms:
-    """The forms of a list of parts, numbered, with all that a cell needs of them."""
-
-    def __init__(self, parts: Sequence[Part]) -> None:
-        self.parts = parts
-        self.initial = np.array([p.role == "initial" for p in parts], dtype=bool)
-        self.first = [sounds(p.text[:1]) for p in parts]
-        self.text: list[str] = []
-        self.script: list[Script] = []
-        cost, at = [], np.full((max(1, len(parts)), MOST_FORMS), -1, dtype=np.int64)
-        for number, part in enumerate(parts):
-            for k, (form, price) in enumerate(part.forms[:MOST_FORMS]):
-                at[number, k] = len(self.text)
-                self.text.append(form)
-                self.script.append(part.script)
-                cost.append(price)
-        self.of_part = at
-        self.cost = np.array(cost or [0.0])
-        self.length = np.array([len(t) for t in self.text] or [0])
-        self.mask = np.array([_mask(t) for t in self.text] or [0])
-        self.kind = np.array([["arab", "latn", "cyrl"].index(s) for s in self.script] or [0])
-        self.marginal = {
-            other: np.array([log_marginal(t, s, other) for t, s in zip(self.text, self.script, strict=True)] or [0.0])  # noqa: E501
-            for other in SCRIPTS
-        }  # fmt: skip
-
-
-SCRIPTS: Final[tuple[Script, ...]] = ("arab", "latn", "cyrl")
+def forms(parts: Sequence[Part]) -> Forms:
+    """The forms of parts as arrays."""
+    spelled = [
+        (number, k, form, cost, part.script)
+        for number, part in enumerate(parts)
+        for k, (form, cost) in enumerate(part.forms[:MOST_FORMS])
+    ]
+    count = max(1, len(spelled))
+    of_part = np.full((max(1, len(parts)), MOST_FORMS), -1, dtype=np.int32)
+    one, two = (np.zeros((count, MAX_LETTERS), dtype=np.int16) for _ in range(2))
+    marginal = np.zeros((count, len(SCRIPTS)))
+    for at, (number, k, form, _, script) in enumerate(spelled):
+        of_part[number, k] = at
+        one[at, : len(form)], two[at, : len(form)] = groups(script).code(form)
+        marginal[at] = [log_marginal(form, script, other) for other in SCRIPTS]
+    return Forms(
+        of_part, one, two,
+        np.array([len(form) for _, _, form, _, _ in spelled] or [0], dtype=np.int64),
+        np.array([SCRIPTS.index(script) for *_, script in spelled] or [0], dtype=np.int64),
+        np.array([_bits(sounds(form)) for _, _, form, _, _ in spelled] or [0], dtype=np.int64),
+        np.array([cost for *_, cost, _ in spelled] or [0.0]),
+        marginal,
+        np.array([p.role == "initial" for p in parts] or [False]),
+        np.array([_bits(sounds(p.text[:1])) for p in parts] or [0], dtype=np.int64),
+        np.array([len(p.text) for p in parts] or [1], dtype=np.float64),
+    )  # fmt: skip
 
 
-def _mask(form: str) -> int:
-    return sum(_CLASSES[c] for c in set("".join(sounds(form))))
+def _bits(found: tuple[str, ...]) -> int:
+    return sum(_CLASSES[c] for c in set("".join(found)))
 
 
-def ratios(left: Forms, right: Forms, lefts: Whole, rights: Whole) -> Floats:
-    """Log ratios (n,) of cells (left part, right part), UNLIKE at least."""
-    out = np.full(len(lefts), UNLIKE)
-    for a in range(MOST_FORMS):
-        for b in range(MOST_FORMS):
-            fa, fb = left.of_part[lefts, a], right.of_part[rights, b]
-            there = (fa >= 0) & (fb >= 0)
-            shared = np.bitwise_count(left.mask[fa] & right.mask[fb])
-            most = np.maximum(
-                np.bitwise_count(left.mask[fa]), np.bitwise_count(right.mask[fb])
-            ).astype(int)
-            near = np.abs(left.length[fa] - right.length[fb]) < 7
-            at = np.flatnonzero(there & near & (shared.astype(int) * 2 + 2 >= most))
-            if len(at):
-                found = _forms(left, right, fa[at], fb[at])
-                out[at] = np.maximum(out[at], found - left.cost[fa[at]] - right.cost[fb[at]])
-    for k in np.flatnonzero(left.initial[lefts] | right.initial[rights]).tolist():
-        one, two = left.first[int(lefts[k])], right.first[int(rights[k])]
-        out[k] = INITIAL if set(one) & set(two) or one == two else NO_INITIAL
-    return out
+class Kept(NamedTuple):
+    """Cells that were summed, by place: tag[2 * place] names the cell, ratio[2 * place + 1] is it.
+
+    Two views of one array, so that a look is one step into memory; a later cell takes the place.
+    """
+
+    tag: Array
+    ratio: Array
+    bits: int
 
 
-def _forms(left: Forms, right: Forms, fa: Whole, fb: Whole) -> Floats:
-    out = np.full(len(fa), UNLIKE)
-    # Shape of a cell: both scripts and both lengths.
-    shape = ((left.kind[fa] * 3 + right.kind[fb]) * 32 + left.length[fa]) * 32 + right.length[fb]
-    order = np.argsort(shape, kind="stable")
-    starts = np.flatnonzero(np.r_[True, np.diff(shape[order]) != 0, True])
-    for start, end in zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True):
-        for low in range(start, end, CHUNK):
-            at = order[low : min(end, low + CHUNK)]
-            a, b = fa[at], fb[at]
-            one, two = left.script[int(a[0])], right.script[int(b[0])]
-            joint = rules(one, two).joint(
-                [left.text[k] for k in a.tolist()], [right.text[k] for k in b.tolist()]
-            )
-            apart = left.marginal[two][a] + right.marginal[one][b]
-            out[at] = np.log(np.maximum(joint, 1e-280)) - apart
-    return out.clip(UNLIKE)
+def kept(most: int) -> Kept:
+    """Room for `most` cells, or for as many as MOST_BITS can count."""
+    bits = max(10, min(MOST_BITS, most.bit_length()))
+    both = np.zeros(2 << bits, dtype=np.uint32)
+    return Kept(both, both.view(np.float32), bits)
+
+
+@compiled
+def look(
+    rows: Array, a: int, q: int, others: Array, b: int, r: int, width: int, known: Kept, cell: Array
+) -> int:
+    """Fills cell (q, r) with what is known of a pair of rows, nan elsewhere; returns how many lack.
+
+    The low bits of a cell's number are its place, the others its tag, so no two cells share both.
+    Parts that came early are common: their cells lie side by side, and stay near the processor.
+    """
+    lack = 0
+    places, bits = len(known.tag) // 2, known.bits
+    for i in range(q):
+        for j in range(r):
+            code = rows[a, i] * width + others[b, j]
+            at = 2 * (code & (places - 1))
+            if known.tag[at] == (code >> bits) + 1:
+                cell[i, j] = known.ratio[at + 1]
+            else:
+                cell[i, j] = np.nan
+                lack += 1
+    return lack
+
+
+@compiled
+def joint(left: Forms, right: Forms, a: int, b: int, how: Chances, room: Array) -> float:
+    """P(form a, form b), summed over all cuts into groups; room: (3, MAX_LETTERS + 1)."""
+    n, m = left.length[a], right.length[b]
+    base, width = how.start[left.kind[a], right.kind[b]], how.width[right.kind[b]]
+    chance = how.chance
+    room[0, 0] = 1.0
+    for j in range(1, m + 1):
+        room[0, j] = room[0, j - 1] * chance[base + right.one[b, j - 1]]
+    for i in range(1, n + 1):
+        here, before, twice = i % 3, (i - 1) % 3, (i - 2) % 3
+        a1 = base + left.one[a, i - 1] * width
+        a2 = base + left.two[a, i - 1] * width
+        last = room[before, 0] * chance[a1]
+        room[here, 0] = last
+        for j in range(1, m + 1):
+            b1 = right.one[b, j - 1]
+            last = last * chance[base + b1] + room[before, j] * chance[a1]
+            last += room[before, j - 1] * chance[a1 + b1]
+            if i > 1:
+                last += room[twice, j - 1] * chance[a2 + b1]
+            if j > 1:
+                b2 = right.two[b, j - 1]
+                last += room[before, j - 2] * chance[a1 + b2]
+                if i > 1:
+                    last += room[twice, j - 2] * chance[a2 + b2]
+            room[here, j] = last
+    return float(room[n % 3, m])
+
+
+@compiled
+def summed(left: Forms, right: Forms, p: int, o: int, how: Chances, room: Array) -> float:
+    """The log ratio of parts p and o, UNLIKE at least."""
+    if left.initial[p] or right.initial[o]:
+        one, two = left.first[p], right.first[o]
+        return float(INITIAL if one & two or one == two else NO_INITIAL)
+    best = UNLIKE
+    for x in range(MOST_FORMS):
+        a = left.of_part[p, x]
+        for y in range(MOST_FORMS):
+            b = right.of_part[o, y]
+            if a < 0 or b < 0 or abs(left.length[a] - right.length[b]) >= MOST_APART:
+                continue
+            one, two = left.sounds[a], right.sounds[b]
+            if _COUNTS[one & two] * 2 + 2 < max(_COUNTS[one], _COUNTS[two]):
+                continue
+            found = math.log(max(joint(left, right, a, b, how, room), 1e-280))
+            found -= left.marginal[a, right.kind[b]] + right.marginal[b, left.kind[a]]
+            best = max(best, found - left.cost[a] - right.cost[b])
+    return float(best)
+
+
+@compiled
+def learn(
+    left: Forms, right: Forms, how: Chances, rows: Array, a: int, q: int, others: Array, b: int,
+    r: int, known: Kept, cell: Array, room: Array,
+) -> None:  # fmt: skip
+    """Sums what `look` found lacking, and keeps it."""
+    places, bits, width = len(known.tag) // 2, known.bits, len(right.of_part)
+    for i in range(q):
+        for j in range(r):
+            if cell[i, j] != cell[i, j]:
+                p, o = rows[a, i], others[b, j]
+                cell[i, j] = summed(left, right, p, o, how, room)
+                code = p * width + o
+                at = 2 * (code & (places - 1))
+                known.tag[at] = (code >> bits) + 1
+                known.ratio[at + 1] = cell[i, j]

@@ -7,17 +7,13 @@ STD 1.7: ages move and names are re-spelled, so no single item decides. The figu
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final, Literal
 
-import numpy as np
-import numpy.typing as npt
-
 from corridor.engines.names.fold import fold
 from corridor.engines.names.parts import Part, parts
-
-Floats = npt.NDArray[np.float64]
 
 UNKNOWN_AGE: Final = -1
 OLDEST: Final = 110
@@ -61,33 +57,35 @@ class Person:
 class Ages:
     """Log odds of an age gap, against the ages of a register."""
 
-    def __init__(self, histogram: Floats) -> None:
+    def __init__(self, histogram: Sequence[float]) -> None:
         """histogram: people per year of age (OLDEST + 1,)."""
-        smooth = np.convolve(histogram + 0.002 * max(1.0, histogram.sum()), np.ones(5) / 5, "same")
-        self.random: Floats = smooth / smooth.sum()
-        gap = np.arange(OLDEST + 1)
-        both = np.array([*AGE_GAPS, *([0.0] * (OLDEST + 1 - len(AGE_GAPS)))])
-        # A quarter of the share left is for gaps just beyond, the rest for any age at all.
-        both += (1 - sum(AGE_GAPS)) * 0.98 / 111
-        both[1:] /= 2.0
-        self.same: Floats = both + 1e-5 * (gap < 0)
+        even = 0.002 * max(1.0, sum(histogram))
+        wide = [0.0, 0.0, *(people + even for people in histogram), 0.0, 0.0]
+        smooth = [sum(wide[age : age + 5]) for age in range(OLDEST + 1)]
+        self.random = [people / sum(smooth) for people in smooth]
+        # Most of the share left is for any age at all.
+        rest = (1 - sum(AGE_GAPS)) * 0.98 / 111
+        both = [gap + rest for gap in AGE_GAPS] + [rest] * (OLDEST + 1 - len(AGE_GAPS))
+        self.same = [both[0], *(gap / 2.0 for gap in both[1:])]
 
-    def odds(self, asked: int, ages: npt.NDArray[np.integer]) -> Floats:
-        """Log odds of records' ages (n,), UNKNOWN_AGE where not known, for an asked age."""
+    def odds(self, asked: int) -> list[float]:
+        """Log odds by recorded age, 0 .. OLDEST, then (at -1) of one not known."""
         if asked < 0:
-            return np.zeros(len(ages))
-        known = np.clip(ages, 0, OLDEST)
-        gaps = np.minimum(np.abs(known - min(asked, OLDEST)), OLDEST)
-        found = np.log(self.same[gaps]) - np.log(self.random[known])
-        return np.where(ages < 0, 0.0, np.clip(found, -5.0, 4.0))
+            return [0.0] * (OLDEST + 2)
+        found = [
+            math.log(self.same[abs(age - min(asked, OLDEST))]) - math.log(random)
+            for age, random in enumerate(self.random)
+        ]
+        return [*(min(4.0, max(-5.0, odds)) for odds in found), 0.0]
 
 
-def sex_odds(asked: int, sexes: npt.NDArray[np.integer]) -> Floats:
-    """Log odds of records' sexes (n,) for an asked one, by `SEX_CODES`; 0 where unknown."""
+def sex_odds(asked: int) -> list[float]:
+    """Log odds by recorded sex (`SEX_CODES`) for an asked one; 0 where unknown."""
     agree = math.log((1 - WRONG_SEX) / 0.5)
     differ = math.log(WRONG_SEX / 0.5)
-    found: Floats = np.where(sexes == asked, agree, differ)
-    return np.where((sexes == 0) | (asked == 0), 0.0, found)
+    if not asked:
+        return [0.0, 0.0, 0.0]
+    return [0.0, *(agree if code == asked else differ for code in (1, 2))]
 
 
 def _phone(text: str) -> str:

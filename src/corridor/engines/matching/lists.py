@@ -18,12 +18,13 @@ from corridor.engines.matching.arrays import Arrays
 from corridor.engines.matching.assignment import assign
 from corridor.engines.matching.evidence import Person
 from corridor.engines.matching.pairs import Comparison, Side
-from corridor.engines.matching.search import adjust, candidates
+from corridor.engines.matching.search import adjust, enquiry
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
 MOST_CANDIDATES: Final = 20
+NEVER_FAR: Final = 100.0  # nats: who stands in a list is no measure of the others
 HARDLY: Final = -7.0  # log odds below which a pair is forgotten
 
 
@@ -80,8 +81,9 @@ def _candidates(compare: Comparison, index: Arrays, rights: int, *, itself: bool
         parts = [asked[n] for n in numbers[numbers >= 0].tolist()]
         if not parts:
             continue
-        near = candidates(index, parts, side.list[person], most=MOST_CANDIDATES)
-        rows.append(near.astype(np.int64))
+        found = index.best(enquiry(index, parts, side.list[person]), MOST_CANDIDATES, NEVER_FAR)
+        near = np.array([row for _, row in found], dtype=np.int64)
+        rows.append(near)
         lefts.append(np.full(len(near), reading, dtype=np.int64))
     left = np.concatenate(lefts or [np.zeros(0, np.int64)])
     row = np.concatenate(rows or [np.zeros(0, np.int64)])

@@ -13,15 +13,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from math import log
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from corridor.engines.matching.alignment import Aligned, align
-from corridor.engines.matching.cells import UNLIKE, Forms, ratios
+from corridor.engines.matching.cells import chances, forms, kept
 from corridor.engines.matching.evidence import SEX_CODES, UNKNOWN_AGE, Person, extra_odds
-from corridor.engines.matching.features import FEATURES, Facts, measured
+from corridor.engines.matching.features import FEATURES
+from corridor.engines.matching.judging import Given, judge_rows
 from corridor.engines.matching.padding import padded
 from corridor.engines.names.parts import MAX_PARTS, Part
 from corridor.engines.names.sound import skeleton
@@ -29,10 +30,8 @@ from corridor.engines.names.sound import skeleton
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Whole = npt.NDArray[np.integer[Any]]
-Table = npt.NDArray[np.float32]
 
 KINDS: Final = ("same", "arabic", "across")
-MOST_DENSE: Final = 60_000_000  # cells of a dense table of part pairs (float32)
 CHUNK: Final = 20_000
 SMOOTH: Final = 1.0  # rows added to how often a sound occurs
 
@@ -42,13 +41,6 @@ class Model:
     """Weights (kind of scripts, feature); trained by `corridor.engines.matching.train`."""
 
     weights: Floats
-
-    def odds(self, features: Floats, kinds: Whole) -> Floats:
-        """Log odds (n,) that a pair is one person, of pairs that are half and half."""
-        if len(kinds) and (kinds == kinds[0]).all():
-            return np.asarray(features @ self.weights[kinds[0]])
-        odds: Floats = np.einsum("nf,nf->n", features, self.weights[kinds])
-        return odds
 
 
 @cache
@@ -79,12 +71,14 @@ class Side:
         self.rows = np.array(rows, dtype=np.int32).reshape(-1, MAX_PARTS)
         self.people = np.array(of, dtype=np.int64)
         self.first_row = np.searchsorted(self.people, np.arange(len(people) + 1))
-        self.age = np.array([UNKNOWN_AGE if p.age is None else p.age for p in people], dtype=int)
-        self.sex = np.array([SEX_CODES.get(p.sex, 0) for p in people], dtype=int)
-        self.forms = Forms(self.parts)
-        self.letters = np.array([len(p.text) for p in self.parts] or [1], dtype=np.float32)
+        age = np.array([UNKNOWN_AGE if p.age is None else p.age for p in people], dtype=int)
+        sex = np.array([SEX_CODES.get(p.sex, 0) for p in people], dtype=int)
+        self.age, self.sex = age[self.people], sex[self.people]
+        self.more = any(p.extra for p in people)
+        self.forms = forms(self.parts)
         arabic = np.array([p.script == "arab" for p in self.parts] or [False])
-        self.arabic = arabic[self.rows[:, 0]] if len(self.rows) else np.zeros(0, dtype=bool)
+        named = self.rows[:, 0] >= 0
+        self.arabic = arabic[np.maximum(self.rows[:, 0], 0)] & named
 
 
 class Comparison:
@@ -99,79 +93,46 @@ class Comparison:
                 if number >= 0:
                     heard[sounds[number]] += int(times)
         total = max(1, len(left.rows) + len(right.rows))
-        self.rarity = [
-            np.array(
-                [np.log(total / (heard[skeleton(p.text)] + SMOOTH)) for p in side.parts] or [0.0],
-                dtype=np.float32,
-            ).clip(0.3)
+        rarity = [
+            np.array([log(total / (heard[skeleton(p.text)] + SMOOTH)) for p in side.parts] or [0.0])
             for side in (left, right)
         ]
-        self._width = max(1, len(right.parts))
-        size = max(1, len(left.parts)) * self._width
-        self._dense: Table | None = None
-        if size <= MOST_DENSE:
-            self._dense = np.full(size, np.nan, dtype=np.float32)
-        self._codes: Ints = np.zeros(0, dtype=np.int64)
-        self._values: Table = np.zeros(0, dtype=np.float32)
-
-    def _cells(self, lefts: Whole, rights: Whole) -> Table:
-        """Log ratios (n, q, r) of parts; UNLIKE where there is no part."""
-        code = lefts[:, :, None].astype(np.int64) * self._width + rights[:, None, :]
-        none = (lefts < 0)[:, :, None] | (rights < 0)[:, None, :]
-        code[none] = 0
-        found = self._known(code) if self._dense is None else self._dense[code]
-        new = np.isnan(found) & ~none
-        if new.any():
-            self._learn(np.unique(code[new]))
-            found = self._known(code) if self._dense is None else self._dense[code]
-        found[none] = UNLIKE
-        return found
-
-    def _known(self, code: Ints) -> Table:
-        if not len(self._codes):
-            return np.full(code.shape, np.nan, dtype=np.float32)
-        at = np.minimum(np.searchsorted(self._codes, code), len(self._codes) - 1)
-        return np.where(self._codes[at] == code, self._values[at], np.float32(np.nan))
-
-    def _learn(self, codes: Ints) -> None:
-        left, right = np.divmod(codes, self._width)
-        value = ratios(self.left.forms, self.right.forms, left, right).astype(np.float32)
-        if self._dense is not None:
-            self._dense[codes] = value
-            return
-        order = np.argsort(np.concatenate([self._codes, codes]), kind="stable")
-        self._codes = np.concatenate([self._codes, codes])[order]
-        self._values = np.concatenate([self._values, value])[order]
+        self._given = Given(
+            left.forms, right.forms, left.rows, right.rows, rarity[0].clip(0.3),
+            rarity[1].clip(0.3), left.age, right.age, left.sex, right.sex,
+        )  # fmt: skip
+        self._known = kept(len(left.parts) * len(right.parts))
 
     def kinds(self, left: Ints, right: Ints) -> Ints:
         """Which weights judge pairs of rows: places in KINDS."""
         one, two = self.left.arabic[left], self.right.arabic[right]
         return np.where(one & two, 1, np.where(one ^ two, 2, 0))
 
-    def features(self, left: Ints, right: Ints) -> tuple[Floats, Aligned]:
-        """Features (n, len(FEATURES)) of pairs (left row, right row), and how parts were paired."""
-        lefts, rights = self.left.rows[left], self.right.rows[right]
-        lefts = lefts[:, : max(1, int((lefts >= 0).sum(1).max(initial=1)))]
-        rights = rights[:, : max(1, int((rights >= 0).sum(1).max(initial=1)))]
-        ratio = self._cells(lefts, rights)
-        found = align(ratio)
-        person, other = self.left.people[left], self.right.people[right]
-        facts = Facts(
-            self.left.age[person], self.right.age[other],
-            self.left.sex[person], self.right.sex[other],
-        )  # fmt: skip
-        rarity = np.minimum(self.rarity[0][lefts][:, :, None], self.rarity[1][rights][:, None, :])
-        letters = self.left.letters[lefts][:, :, None] + self.right.letters[rights][:, None, :]
-        return measured(ratio, found, lefts >= 0, rights >= 0, rarity, letters, facts), found
+    def features(self, left: Ints, right: Ints) -> tuple[Floats, Ints, Floats]:
+        """Features (n, len(FEATURES)) of pairs (left row, right row), and how parts were paired.
+
+        The second: (n, MAX_PARTS) right place of each left part, or -1; the third: their nats.
+        """
+        out = np.zeros((len(left), len(FEATURES)))
+        to = np.full((len(left), MAX_PARTS), -1, dtype=np.int64)
+        value = np.zeros((len(left), MAX_PARTS))
+        self._judge(left, right, np.zeros(len(left)), out, to, value)
+        return out, to, value
+
+    def _judge(
+        self, left: Ints, right: Ints, odds: Floats, out: Floats, to: Ints, value: Floats
+    ) -> None:
+        kinds, weights = self.kinds(left, right), model().weights
+        judge_rows(
+            self._given, chances(), self._known, left, right, kinds, weights, odds, out, to, value
+        )
 
     def odds(self, left: Ints, right: Ints) -> Floats:
         """Log odds (n,) that left and right rows are one person, optional columns included."""
         out = np.zeros(len(left))
-        for start in range(0, len(left), CHUNK):
-            part = slice(start, start + CHUNK)
-            found, _ = self.features(left[part], right[part])
-            out[part] = model().odds(found, self.kinds(left[part], right[part]))
-        if any(p.extra for p in self.left.list):
+        none = np.zeros((0, 0))
+        self._judge(left, right, out, none, np.zeros((0, 0), dtype=np.int64), none)
+        if self.left.more and self.right.more:
             people = zip(self.left.people[left], self.right.people[right], strict=True)
             for k, (i, j) in enumerate(people):
                 extra = extra_odds(self.left.list[i].extra, self.right.list[j].extra)
@@ -183,11 +144,11 @@ class Comparison:
         out: list[str] = []
         for start in range(0, len(left), CHUNK):
             some, others = left[start : start + CHUNK], right[start : start + CHUNK]
-            _, found = self.features(some, others)
+            _, places, nats = self.features(some, others)
             out += [
                 self._told(i, j, to, value)
                 for i, j, to, value in zip(
-                    some.tolist(), others.tolist(), found.to.tolist(), found.value.tolist(),
+                    some.tolist(), others.tolist(), places.tolist(), nats.tolist(),
                     strict=True,
                 )
             ]  # fmt: skip

@@ -1,7 +1,7 @@
 """Finds people in a register: rare parts propose, all parts score, chances are calibrated.
 
 The search is written once, over a `Store`: arrays in memory (`arrays`) or tables in a database
-(`tables`) give the same answers.
+(`tables`) give the same answers. Plain Python, so that a site without numpy can search too.
 """
 
 from __future__ import annotations
@@ -11,66 +11,49 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-import numpy as np
-import numpy.typing as npt
+from corridor.engines.matching.evidence import SEX_CODES, UNKNOWN_AGE, Ages, Person, extra_odds
+from corridor.engines.matching.evidence import sex_odds as odds_of_sex
+from corridor.engines.matching.scoring import FAR, missing, placed
+from corridor.engines.matching.vocabulary import WORST, Neighbours
+from corridor.engines.names.parts import MAX_PARTS, Part
 
-from corridor.engines.matching.alignment import NO_MATCH, Aligned, align, inversions
-from corridor.engines.matching.evidence import (
-    SEX_CODES,
-    UNKNOWN_AGE,
-    Ages,
-    Person,
-    extra_odds,
-    sex_odds,
-)
-from corridor.engines.matching.vocabulary import Neighbours
-from corridor.engines.names.parts import Part
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int32]
-
-FINALISTS: Final = 300
-ENOUGH_PROPOSED: Final = 40  # candidates that must beat the bound before common parts are skipped
-CHEAP_POSTINGS: Final = 4_000  # postings that are always read
-SLACK: Final = 6.0  # nats that age, sex and order can add
+KEPT: Final = 30  # rows that share the chance of an enquiry
+KEPT_WITH_MORE: Final = 200  # the same where optional columns may lift a row
+FIRST_LOOK: Final = 5.0  # nats: what is likelier than this is looked for first
 UNSEEN: Final = 0.5  # weight, in parts, of a name the register does not have
-FIRST_TO_FIRST: Final = 1.0
-FIRST_ELSEWHERE: Final = -1.0
-INVERSION: Final = -0.6
-RECORD_PART_LEFT: Final = -0.15
-MISSING: Final = {
-    "name": -4.5,
-    "kunya": -0.7,
-    "nickname": -0.7,
-    "maiden": -0.9,
-    "kin": -0.4,
-    "initial": -0.5,
-}
-FIRST_MISSING: Final = -1.5  # the given name weighs more than the others
 IN_REGISTER: Final = 0.9  # chance that the person asked for is in the register [U]
-TEMPER: Final = 0.85  # evidence of parts is not quite independent; fitted on simulated enquiries
+TEMPER: Final = 0.85  # evidence of parts is not quite independent; fitted on invented enquiries
 
 
-class Store(Protocol):
-    """What the search needs of an index. Rows are readings of people, numbered from 0."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An asked part with its neighbours: log ratios adjusted for how common the spelling is.
 
-    def neighbours(self, part: Part) -> Neighbours: ...
-    def part(self, number: int) -> Part: ...
-    def bearers(self, parts: Ints) -> Ints:
-        """How many rows carry each part."""
+    ids, ratio: likeliest first, ratios above 0. bearers: how many rows carry each.
+    """
 
-    def size(self) -> tuple[int, int]:
-        """Rows, and parts summed over rows."""
+    part: Part
+    ids: list[int]
+    ratio: list[float]
+    bearers: list[int]
 
-    def postings(self, part: int) -> Ints:
-        """The rows that carry a part, ascending, each once."""
 
-    def row_parts(self, rows: Ints) -> Ints:
-        """(n, MAX_PARTS) parts of rows in order, -1 where there is none."""
+@dataclass(frozen=True, slots=True)
+class Enquiry:
+    """All that ranks rows: asked parts, what each costs if missing, odds by age and sex."""
 
-    def ages_sexes(self, rows: Ints) -> tuple[Ints, Ints]: ...
-    def ages(self) -> Ages: ...
-    def people(self, rows: Sequence[int]) -> list[Person]: ...
+    asked: list[Asked]
+    lost: list[float]
+    by_age: list[float]
+    by_sex: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A row of a register: numbers of its parts in order, and the person it is a reading of."""
+
+    parts: list[int]
+    person: Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,141 +65,67 @@ class Found:
     reasons: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """An asked part with its neighbours: log ratios adjusted for how common the spelling is."""
+class Store(Protocol):
+    """What the search needs of an index. Rows are readings of people, numbered from 0."""
 
-    part: Part
-    ids: Ints
-    ratio: Floats
-    bearers: Ints
+    def neighbours(self, part: Part, least: float) -> Neighbours: ...
+    def part(self, number: int) -> Part: ...
+    def bearers(self, parts: Sequence[int]) -> list[int]:
+        """How many rows carry each part."""
 
+    def size(self) -> tuple[int, int]:
+        """Rows, and distinct parts summed over rows."""
 
-@dataclass(slots=True)
-class _Scored:
-    """A finalist row with its score in nats and what it is made of."""
+    def ages(self) -> Ages: ...
+    def best(self, enquiry: Enquiry, most: int, away: float = FAR) -> list[tuple[float, int]]:
+        """Scores in nats and rows, best first, ties by row; none `away` nats behind the best."""
 
-    row: int
-    score: float
-    aligned: Aligned
-    at: int
-    parts: Ints
-    age: float
-    sex: float
+    def recorded(self, rows: Sequence[int]) -> list[Recorded]: ...
 
 
 def adjust(store: Store, part: Part) -> Asked:
     """Turns neighbours into log ratios against the spelling under the whole register."""
-    near = store.neighbours(part)
     _, total = store.size()
-    bearers = store.bearers(near.ids)
-    share = (bearers + 0.0) / (total + UNSEEN)
-    # log of how likely the register as a whole makes this spelling, over an unrelated name
-    everybody = math.log(float(share @ np.exp(near.ratio)) + UNSEEN * 40 / (total + UNSEEN * 40))
-    ratio = near.ratio - everybody
-    good = ratio > 0.0
-    return Asked(part, near.ids[good], ratio[good], bearers[good])
+    least = FIRST_LOOK
+    while True:
+        near = store.neighbours(part, least)
+        bearers = store.bearers(near.ids)
+        heard = sum(n * math.exp(r) for n, r in zip(bearers, near.ratio, strict=True))
+        # log of how likely the register as a whole makes this spelling, over an unrelated name
+        everybody = math.log(heard / (total + UNSEEN) + UNSEEN * 40 / (total + UNSEEN * 40))
+        # What is less likely than the register as a whole is of no use: no need to look for it.
+        if near.least <= max(WORST, everybody):
+            break
+        least = max(WORST, everybody)
+    good = [k for k, ratio in enumerate(near.ratio) if ratio > everybody]
+    return Asked(
+        part,
+        [near.ids[k] for k in good],
+        [near.ratio[k] - everybody for k in good],
+        [bearers[k] for k in good],
+    )
 
 
-def _propose(store: Store, asked: Sequence[Asked]) -> tuple[Ints, Floats]:
-    """Rows worth scoring, with rough scores; skips a common part when it cannot matter."""
-    rows_total, _ = store.size()
-    rough = np.zeros(rows_total, dtype=np.float32)
-    touched = np.zeros(0, dtype=np.int32)
-    order = sorted(asked, key=lambda a: int(a.bearers.sum()))
-    skipped: list[Asked] = []
-    for at, one in enumerate(order):
-        if not len(one.ids):
-            continue
-        left = sum(float(a.ratio[0]) for a in order[at:] if len(a.ids))
-        if int(one.bearers.sum()) > CHEAP_POSTINGS and len(touched) >= ENOUGH_PROPOSED:
-            bound = np.partition(rough[touched], -ENOUGH_PROPOSED)[-ENOUGH_PROPOSED]
-            if float(bound) > left + SLACK:
-                skipped = [a for a in order[at:] if len(a.ids)]
-                break
-        for number, ratio in zip(one.ids.tolist(), one.ratio.tolist(), strict=True):
-            rough[store.postings(number)] += ratio
-        touched = np.flatnonzero(rough).astype(np.int32)
-    score = rough[touched].astype(np.float64)
-    if skipped and len(touched) > FINALISTS:
-        parts = store.row_parts(touched)
-        for one in skipped:
-            score += _lookup(one, parts).max(axis=1).clip(0.0)
-    return touched, score
-
-
-def _lookup(asked: Asked, parts: Ints) -> Floats:
-    """Log ratios of recorded parts (n, MAX_PARTS) for one asked part; NO_MATCH elsewhere."""
-    order = np.argsort(asked.ids)
-    ids = asked.ids[order]
-    if not len(ids):
-        return np.full(parts.shape, NO_MATCH)
-    at = np.minimum(np.searchsorted(ids, parts), len(ids) - 1)
-    return np.where(ids[at] == parts, asked.ratio[order][at], NO_MATCH)
-
-
-def name_scores(asked: Sequence[Asked], parts: Ints) -> tuple[Floats, Aligned]:
-    """Scores in nats (n,) of records with parts (n, MAX_PARTS) for an asked name."""
-    used = max(1, int((parts >= 0).sum(axis=1).max(initial=1)))
-    parts = parts[:, :used]
-    ratio = np.stack([_lookup(one, parts) for one in asked], axis=1)
-    found = align(ratio)
-    missing = np.array([MISSING[one.part.role] for one in asked])
-    missing[0] += FIRST_MISSING if asked[0].part.role == "name" else 0.0
-    score = np.where(found.matched, found.value, missing).sum(axis=1)
-    first = found.to[:, 0]
-    score += np.where(first == 0, FIRST_TO_FIRST, np.where(first > 0, FIRST_ELSEWHERE, 0.0))
-    score += INVERSION * inversions(found.to)
-    score += RECORD_PART_LEFT * ((parts >= 0).sum(axis=1) - found.matched.sum(axis=1))
-    return score, found
-
-
-def candidates(store: Store, asked: Sequence[Asked], person: Person, *, most: int) -> Ints:
-    """The rows likeliest by the sum of evidence, at most `most`, in no order."""
-    rows, rough = _propose(store, asked)
-    if len(rows) <= most:
-        return rows
-    ages, sexes = store.ages_sexes(rows)
+def enquiry(store: Store, asked: list[Asked], person: Person) -> Enquiry:
+    """An enquiry about a person by their adjusted parts."""
     age = UNKNOWN_AGE if person.age is None else person.age
-    rough = rough + store.ages().odds(age, ages) + sex_odds(SEX_CODES.get(person.sex, 0), sexes)
-    return rows[np.argpartition(-rough, most)[:most]]
+    return Enquiry(
+        asked,
+        missing([one.part for one in asked]),
+        store.ages().odds(age),
+        odds_of_sex(SEX_CODES.get(person.sex, 0)),
+    )
 
 
-def _rank(store: Store, parts: tuple[Part, ...], person: Person) -> list[_Scored]:
-    asked = [adjust(store, part) for part in parts]
-    if not asked:
-        return []
-    rows, rough = _propose(store, asked)
-    if not len(rows):
-        return []
-    age = UNKNOWN_AGE if person.age is None else person.age
-    sex = SEX_CODES.get(person.sex, 0)
-    if len(rows) > FINALISTS:
-        if len(rows) > 20 * FINALISTS:
-            few = np.argpartition(-rough, 20 * FINALISTS)[: 20 * FINALISTS]
-            rows, rough = rows[few], rough[few]
-        ages, sexes = store.ages_sexes(rows)
-        rough = rough + store.ages().odds(age, ages) + sex_odds(sex, sexes)
-        few = np.argpartition(-rough, FINALISTS)[:FINALISTS]
-        rows = rows[few]
-    rows = np.sort(rows)
-    recorded = store.row_parts(rows)
-    score, aligned = name_scores(asked, recorded)
-    ages, sexes = store.ages_sexes(rows)
-    by_age, by_sex = store.ages().odds(age, ages), sex_odds(sex, sexes)
-    total = score + by_age + by_sex
-    return [
-        _Scored(
-            int(rows[i]),
-            float(total[i]),
-            aligned,
-            int(i),
-            recorded[i],
-            float(by_age[i]),
-            float(by_sex[i]),
-        )
-        for i in np.argsort(-total, kind="stable")[:60]
-    ]
+@dataclass(slots=True)
+class _Answer:
+    """A person with the score of their best row, how it came about, and words for more."""
+
+    score: float
+    row: int
+    record: Recorded
+    asked: Enquiry
+    words: list[str]
 
 
 def search(store: Store, person: Person, *, top: int = 10) -> list[Found]:
@@ -225,51 +134,74 @@ def search(store: Store, person: Person, *, top: int = 10) -> list[Found]:
     score: calibrated chance in 0..1 that this is the person asked for. An enquiry that names
     nobody (empty, "unknown", emoji) finds nobody.
     """
-    best: dict[str, tuple[float, _Scored, Person, tuple[Part, ...], list[str]]] = {}
+    best: dict[str, _Answer] = {}
+    most = max(KEPT, 2 * top, KEPT_WITH_MORE if person.extra else 0)
     for parts in person.readings():
-        ranked = _rank(store, parts, person)
-        for scored, record in zip(ranked, store.people([s.row for s in ranked]), strict=True):
-            extra = extra_odds(person.extra, record.extra)
-            total = scored.score + sum(odds for odds, _ in extra)
-            if record.pid not in best or total > best[record.pid][0]:
-                best[record.pid] = (total, scored, record, parts, [word for _, word in extra])
-    order = sorted(best.values(), key=lambda item: (-item[0], item[1].row))
+        if not parts:
+            continue
+        asked = enquiry(store, [adjust(store, part) for part in parts], person)
+        ranked = store.best(asked, most)
+        records = store.recorded([row for _, row in ranked])
+        for (score, row), record in zip(ranked, records, strict=True):
+            extra = extra_odds(person.extra, record.person.extra)
+            score += sum(odds for odds, _ in extra)
+            known = best.get(record.person.pid)
+            if known is None or (score, -row) > (known.score, -known.row):
+                words = [word for _, word in extra]
+                best[record.person.pid] = _Answer(score, row, record, asked, words)
+    order = sorted(best.values(), key=lambda one: (-one.score, one.row))
     rows, _ = store.size()
-    nobody = math.log(max(1, rows) * (1 - IN_REGISTER) / IN_REGISTER) * TEMPER
-    top_score = max([nobody, *(TEMPER * item[0] for item in order)])
-    weights = [math.exp(TEMPER * item[0] - top_score) for item in order]
-    total = sum(weights) + math.exp(nobody - top_score)
     return [
-        Found(
-            record,
-            weight / total,
-            "; ".join([*_reasons(store, scored, parts, person, record), *words]),
-        )
-        for weight, (_, scored, record, parts, words) in zip(weights[:top], order, strict=False)
+        Found(one.record.person, chance, "; ".join([*_reasons(store, one, person), *one.words]))
+        for one, chance in zip(order[:top], _chances(order, rows), strict=False)
     ]
+
+
+def _chances(order: Sequence[_Answer], rows: int) -> list[float]:
+    """One whole is shared by the answers and the chance that nobody of the register is meant."""
+    nobody = math.log(max(1, rows) * (1 - IN_REGISTER) / IN_REGISTER) * TEMPER
+    top = max([nobody, *(TEMPER * one.score for one in order)])
+    weights = [math.exp(TEMPER * one.score - top) for one in order]
+    total = sum(weights) + math.exp(nobody - top)
+    return [weight / total for weight in weights]
 
 
 def _strength(nats: float) -> str:
     return "rare" if nats > 7 else "telling" if nats > 4 else "common" if nats > 1.5 else "weak"
 
 
-def _reasons(
-    store: Store, scored: _Scored, parts: tuple[Part, ...], asked: Person, record: Person
-) -> list[str]:
+def aligned(
+    asked: Sequence[Asked], lost: list[float], parts: Sequence[int]
+) -> list[tuple[int, float]]:
+    """For each asked part the recorded place it went to (-1: none) and its nats."""
+    cell = [0.0] * (len(asked) * MAX_PARTS)
+    for i, one in enumerate(asked):
+        value = dict(zip(one.ids, one.ratio, strict=True))
+        for j, number in enumerate(parts):
+            cell[i * MAX_PARTS + j] = value.get(number, 0.0)
+    before, to = list(cell), [-1] * len(asked)
+    placed(cell, len(asked), len(parts), lost, to)
+    return [(j, before[i * MAX_PARTS + j] if j >= 0 else 0.0) for i, j in enumerate(to)]
+
+
+def _reasons(store: Store, answer: _Answer, asked: Person) -> list[str]:
     """The score in words, part by part."""
     out = []
-    for i, part in enumerate(parts):
-        column = int(scored.aligned.to[scored.at, i])
-        if column < 0:
-            out.append(f"{part.written} not found")
+    how, record = answer.asked, answer.record
+    found = aligned(how.asked, how.lost, record.parts)
+    for one, (place, value) in zip(how.asked, found, strict=True):
+        if place < 0:
+            out.append(f"{one.part.written} not found")
             continue
-        other = store.part(int(scored.parts[column]))
-        value = float(scored.aligned.value[scored.at, i])
-        word = "is" if other.text == part.text else "may be"
-        out.append(f"{part.written} {word} {other.written} ({_strength(value)}, {value:+.1f})")
-    if asked.age is not None and record.age is not None:
-        gap = abs(asked.age - record.age)
-        out.append("same age" if not gap else f"age differs by {gap} ({scored.age:+.1f})")
-    if asked.sex and record.sex:
-        out.append("same sex" if asked.sex == record.sex else f"other sex ({scored.sex:+.1f})")
+        other = store.part(record.parts[place])
+        word = "is" if other.text == one.part.text else "may be"
+        out.append(f"{one.part.written} {word} {other.written} ({_strength(value)}, {value:+.1f})")
+    person = record.person
+    if asked.age is not None and person.age is not None:
+        gap = abs(asked.age - person.age)
+        odds = how.by_age[min(max(person.age, 0), len(how.by_age) - 2)]
+        out.append("same age" if not gap else f"age differs by {gap} ({odds:+.1f})")
+    if asked.sex and person.sex:
+        odds = how.by_sex[SEX_CODES[person.sex]]
+        out.append("same sex" if asked.sex == person.sex else f"other sex ({odds:+.1f})")
     return out

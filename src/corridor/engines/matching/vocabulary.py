@@ -1,78 +1,83 @@
 """The table of distinct parts, and for a part the parts it may be (its neighbours).
 
-Grows one part at a time. The neighbours of an asked part are kept; when parts were added since,
-only the new ones are looked at.
+Grows one part at a time. Plain Python; `kernels.Walker` walks the same trees in machine code. The
+neighbours of an asked part are kept; when parts were added since, only the new ones are looked at.
 """
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
-from corridor.engines.matching.spelling import SCRIPTS, grid
-from corridor.engines.names.channel import channel
+from corridor.engines.matching.spelling import SCRIPTS
+from corridor.engines.matching.walk import DEPTHS, MOST_FOUND, ROOM, Question, Tree, question, walk
 from corridor.engines.names.fold import Script
-from corridor.engines.names.parts import MAX_LETTERS, Part
-from corridor.engines.names.sound import keys, skeleton
-
-Floats = npt.NDArray[np.float64]
-Ints = npt.NDArray[np.int32]
+from corridor.engines.names.parts import Part
+from corridor.engines.names.sound import skeleton
 
 MOST_NEIGHBOURS: Final = 512
 WORST: Final = 1.0  # log ratio below which two spellings are no neighbours
 WITHIN: Final = 14.0  # nats behind the best neighbour
 INITIAL: Final = 1.6  # log ratio of an initial that fits
+ALIKE: Final = 8.0  # log ratio of two equal spellings whose letters the channel never saw
 MOST_KEPT: Final = 50_000
-
-
-@dataclass(slots=True)
-class _Forms:
-    """Letters of all forms of one script, numbered for one asking script; grows by doubling."""
-
-    one: Ints = field(default_factory=lambda: np.zeros((64, MAX_LETTERS), np.int32))
-    two: Ints = field(default_factory=lambda: np.zeros((64, MAX_LETTERS), np.int32))
-    length: Ints = field(default_factory=lambda: np.zeros(64, np.int32))
-    marginal: Floats = field(default_factory=lambda: np.zeros(64))
-    part: Ints = field(default_factory=lambda: np.zeros(64, np.int32))
-    cost: Floats = field(default_factory=lambda: np.zeros(64))
-    size: int = 0
-
-    def room(self, size: int) -> None:
-        while len(self.length) < size:
-            for name in ("one", "two", "length", "marginal", "part", "cost"):
-                old = getattr(self, name)
-                setattr(self, name, np.concatenate([old, np.zeros_like(old)]))
+FEW_NEW: Final = 400  # parts that came since, looked at alone
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Parts a spelling may stand for: numbers, log ratios to an unrelated name, nats."""
+    """Parts a spelling may stand for: numbers, log ratios to an unrelated name in nats.
 
-    ids: Ints
-    ratio: Floats
-    seen: int  # how many parts the vocabulary had
+    least: all parts with a ratio above it are there. seen: how many parts the vocabulary had.
+    """
+
+    ids: list[int]
+    ratio: list[float]
+    least: float
+    seen: int
 
 
-def log_marginal(form: str, script: Script, other: Script) -> float:
-    """log P(form) as the channel to `other` spells any name, in nats."""
-    return math.log(max(channel(script, other).marginal(form, of_left=True), 1e-280))
+class Walks(Protocol):
+    """Walks a tree with the spelling channel."""
+
+    def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
+        """Numbers of forms with log ratios above `least` nats (costs not counted)."""
+
+
+class PlainWalks:
+    """The walk in plain Python."""
+
+    def __init__(self) -> None:
+        self._row, self._mass, self._top = ([0.0] * size for size in (ROOM, DEPTHS, DEPTHS))
+        self._low, self._high, self._found = ([0] * size for size in (DEPTHS, DEPTHS, MOST_FOUND))
+        self._value = [0.0] * MOST_FOUND
+
+    def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
+        count = walk(
+            tree.nodes, asked.size, asked.steps, asked.left, asked.potential, math.exp(least),
+            self._row, self._mass, self._top, self._low, self._high, self._found, self._value,
+        )  # fmt: skip
+        bar = math.exp(least + asked.apart)
+        return [
+            (self._found[k], math.log(self._value[k]) - asked.apart)
+            for k in range(count)
+            if self._value[k] > bar
+        ]
 
 
 class Vocabulary:
     """Distinct parts with numbers 0, 1, ... in the order they came."""
 
-    def __init__(self) -> None:
+    def __init__(self, walks: Walks) -> None:
         self.parts: list[Part] = []
         self.number: dict[str, int] = {}
-        self._forms: dict[tuple[Script, Script], _Forms] = {}
-        self._spelled: dict[Script, list[tuple[str, int, float]]] = {s: [] for s in SCRIPTS}
-        self._keys: dict[tuple[Script, str], list[int]] = defaultdict(list)
+        self._walks = walks
+        self._bear: dict[tuple[Script, str], list[tuple[int, float]]] = defaultdict(list)
+        self._new: dict[Script, set[str]] = {s: set() for s in SCRIPTS}
+        self._trees: dict[Script, list[Tree]] = {s: [] for s in SCRIPTS}
         self._first: dict[str, list[int]] = defaultdict(list)
         self._kept: dict[str, Neighbours] = {}
 
@@ -84,86 +89,76 @@ class Vocabulary:
         number = self.number[part.key] = len(self.parts)
         self.parts.append(part)
         self._first[_initial_sound(part.text)].append(number)
-        spelled = self._spelled[part.script]
         if part.role != "initial":
             for form, cost in part.forms:
-                for key in keys(form):
-                    self._keys[part.script, key].append(len(spelled))
-                spelled.append((form, number, cost))
+                bear = self._bear[part.script, form]
+                if not bear:
+                    self._new[part.script].add(form)
+                bear.append((number, cost))
         return number
 
-    def _table(self, script: Script, asking: Script) -> _Forms:
-        """The forms of a script as the channel to the asking script numbers them, up to date."""
-        table = self._forms.setdefault((script, asking), _Forms())
-        spelled = self._spelled[script]
-        if table.size < len(spelled):
-            table.room(len(spelled))
-            coder = grid(script, asking)
-            for at in range(table.size, len(spelled)):
-                form, number, cost = spelled[at]
-                table.one[at], table.two[at] = coder.encode(form)
-                table.length[at] = len(form)
-                table.marginal[at] = log_marginal(form, script, asking)
-                table.part[at] = number
-                table.cost[at] = cost
-            table.size = len(spelled)
-        return table
+    def _grown(self, script: Script) -> list[Tree]:
+        """The trees of a script, new forms planted; trees of like size become one."""
+        trees = self._trees[script]
+        if self._new[script]:
+            trees.append(Tree(script, self._new[script]))
+            self._new[script] = set()
+            while len(trees) > 1 and 2 * len(trees[-1].forms) >= len(trees[-2].forms):
+                last, before = trees.pop(), trees.pop()
+                trees.append(Tree(script, [*before.forms, *last.forms]))
+        return trees
 
-    def neighbours(self, part: Part) -> Neighbours:
-        """The parts that `part` may be, with log ratios over an unrelated name."""
+    def neighbours(self, part: Part, least: float = WORST) -> Neighbours:
+        """The parts that `part` may be, with log ratios over an unrelated name above `least`."""
         kept = self._kept.get(part.key)
-        if kept is not None and kept.seen == len(self.parts):
-            return kept
+        if kept is not None and kept.least <= least:
+            if kept.seen == len(self.parts):
+                return kept
+            if len(self.parts) - kept.seen > FEW_NEW:
+                kept = None
+        else:
+            kept = None
         seen = kept.seen if kept else 0
-        found = self._initials(part, seen) if part.role == "initial" else self._alike(part, seen)
-        ids = np.fromiter(found.keys(), np.int32, len(found))
-        ratio = np.fromiter(found.values(), np.float64, len(found))
+        least = kept.least if kept else least
+        if part.role == "initial":
+            same = self._first.get(_initial_sound(part.text), ())
+            found = dict.fromkeys((n for n in same if n >= seen), INITIAL)
+        else:
+            found = self._alike(part, least, seen)
         if kept is not None:
-            ids, ratio = np.concatenate([kept.ids, ids]), np.concatenate([kept.ratio, ratio])
-        best = np.argsort(-ratio, kind="stable")[:MOST_NEIGHBOURS]
-        best = best[ratio[best] > (ratio[best[0]] - WITHIN if len(best) else 0.0)]
-        result = Neighbours(ids[best], ratio[best], len(self.parts))
+            found.update(zip(kept.ids, kept.ratio, strict=True))
+        order = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_NEIGHBOURS]
+        result = Neighbours([n for n, _ in order], [v for _, v in order], least, len(self.parts))
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         self._kept[part.key] = result
         return result
 
-    def _alike(self, part: Part, seen: int) -> dict[int, float]:
+    def _alike(self, part: Part, least: float, seen: int) -> dict[int, float]:
         found: dict[int, float] = {}
-        for form, cost in part.forms:
-            for script in SCRIPTS:
-                table = self._table(script, part.script)
-                near = {f for key in keys(form) for f in self._keys.get((script, key), ())}
-                rows = np.array(sorted(near), dtype=np.int64)
-                rows = rows[table.part[rows] >= seen]
-                if not len(rows):
-                    continue
-                joint = grid(script, part.script).log_joint(
-                    table.one[rows], table.two[rows], table.length[rows], form
-                )
-                ratio = joint - table.marginal[rows] - table.cost[rows]
-                ratio -= log_marginal(form, part.script, script) + cost
-                good = ratio > WORST
-                for number, value in zip(
-                    table.part[rows][good].tolist(), ratio[good].tolist(), strict=True
-                ):
-                    if value > found.get(number, -99.0):
-                        found[number] = value
+        for script in SCRIPTS:
+            trees = self._since(script, seen) if seen else self._grown(script)
+            for tree in trees:
+                for form, price in part.forms if tree.forms else ():
+                    asked = question(form, part.script, script)
+                    for at, ratio in self._walks(tree, asked, least + price):
+                        for number, cost in self._bear[script, tree.forms[at]]:
+                            value = ratio - cost - price
+                            if value > found.get(number, least) and number >= seen:
+                                found[number] = value
+        same = self.number.get(part.key, -1)
+        if same >= seen and same not in found:
+            found[same] = ALIKE
         for number in self._first.get(_initial_sound(part.text), ()):
             if number >= seen and self.parts[number].role == "initial":
                 found[number] = INITIAL
         return found
 
-    def _initials(self, part: Part, seen: int) -> dict[int, float]:
-        same = self._first.get(_initial_sound(part.text), ())
-        return dict.fromkeys((n for n in same if n >= seen), INITIAL)
+    def _since(self, script: Script, seen: int) -> Sequence[Tree]:
+        new = [p for p in self.parts[seen:] if p.script == script and p.role != "initial"]
+        return [Tree(script, [form for p in new for form, _ in p.forms])] if new else []
 
 
 def _initial_sound(text: str) -> str:
     """The class of a first sound: its consonant, or "" for every vowel and weak letter."""
     return skeleton(text[:1])
-
-
-def distinct(parts: Iterable[Part]) -> tuple[Part, ...]:
-    """Parts without repeats of one key, in order."""
-    return tuple({part.key: part for part in parts}.values())

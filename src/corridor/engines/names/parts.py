@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from corridor.engines.names import words
-from corridor.engines.names.fold import Script, fold, script_of
+from corridor.engines.names.fold import MAX_CHARACTERS, Script, fold, script_of
 
 Role = Literal["name", "kunya", "nickname", "maiden", "kin", "initial"]
 
@@ -170,7 +170,7 @@ class _Reader:
             self.found.append(part)
 
     def kunya(self, child: str, script: Script, mother: bool) -> None:
-        joined = (_UMM if mother else _ABU)[script] + _bare(child)
+        joined = ((_UMM if mother else _ABU)[script] + _bare(child))[:MAX_LETTERS]
         plain = _part(joined, "kunya", f"{'um' if mother else 'abu'} {child}")
         bare = _part(child, "name", child)
         if plain is None or bare is None or len(self.found) >= MAX_PARTS:
@@ -186,7 +186,7 @@ class _Reader:
         part = _part(last.text + ending, last.role, f"{last.written} {ending}")
         if part is None:
             return False
-        whole = last.text + ending
+        whole = (last.text + ending)[:MAX_LETTERS]
         self.found[-1] = Part(whole, part.script, part.role, ((whole, 0.0),), part.written)
         return True
 
@@ -222,13 +222,53 @@ _HYPHEN_ARTICLE: Final = re.compile(
 )
 
 
-@lru_cache(maxsize=65536)
+_SPECIAL: Final = (
+    words.ARTICLES | words.CHILD_OF | words.FATHER | words.MOTHER | words.SERVANT | words.GOD
+    | words.FAITH | words.TITLES | words.UNKNOWN
+    | {w for phrase, _ in words.MARKERS for w in phrase.split()}
+    | {w for phrase in words.UNKNOWN_PHRASES for w in phrase.split()}
+)  # fmt: skip
+_PLAIN: dict[str, tuple[Part, ...] | None] = {}
+_ENDS: Final = re.compile(r"[(\[{«\"“„)\]}»”,;/،؛|]")
+
+
+def _plain(token: str) -> tuple[Part, ...] | None:
+    """The parts (one, or none of an article) of a word that reads alike whatever stands around it.
+
+    None for any other word. Most words of a register are plain, so a name is read by look-ups.
+    """
+    if len(_PLAIN) > 400_000:  # bounded: the text comes from strangers
+        _PLAIN.clear()
+    folded = set(fold(_HYPHEN_ARTICLE.sub("", token)).split())
+    found: tuple[Part, ...] | None = None
+    if folded and folded <= words.ARTICLES and not _ENDS.search(token):
+        found = ()
+    elif not folded & _SPECIAL and not _ENDS.search(token):
+        found = _read_whole(token)
+        if len(found) != 1:
+            found = None
+    _PLAIN[token] = found
+    return found
+
+
 def parts(text: str) -> tuple[Part, ...]:
     """Reads a whole name, in any script or mix of scripts, into at most `MAX_PARTS` parts.
 
     Returns () for a field that names nobody: empty, emoji, digits, "unknown". Never fails.
     """
-    text = _HYPHEN_ARTICLE.sub("al ", text[:400])
+    out: list[Part] = []
+    for token in text[:MAX_CHARACTERS].split():
+        found = _PLAIN[token] if token in _PLAIN else _plain(token)
+        if found is None:
+            return _read_whole(text)
+        out += found
+    return tuple(out[:MAX_PARTS])
+
+
+@lru_cache(maxsize=16384)
+def _read_whole(text: str) -> tuple[Part, ...]:
+    """Reads a name word by word, each in the light of those around it."""
+    text = _HYPHEN_ARTICLE.sub("al ", text[:MAX_CHARACTERS])
     text = _BRACKETS.sub(r" aka \1 , ", text)
     reader = _Reader([])
     # A comma ends a nickname or a kin description: what follows is the name again.
@@ -270,7 +310,7 @@ def _read(reader: _Reader, tokens: list[tuple[str, str]]) -> None:
                 at += 1
                 follows = tokens[at][0]
             script = _script(word) or "latn"
-            whole = _servant(_bare(follows), script)
+            whole = _servant(_bare(follows), script)[:MAX_LETTERS]
             at += 1
             part = _part(whole, reader.role, f"{word} {follows}")
             if part is not None and len(reader.found) < MAX_PARTS:

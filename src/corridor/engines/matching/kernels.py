@@ -1,0 +1,149 @@
+"""The engine's inner loops in machine code, over arrays (extra `lab`)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corridor.engines.matching import scoring
+from corridor.engines.matching import walk as walking
+from corridor.engines.matching.compiled import compiled
+from corridor.engines.matching.scoring import FIRST_TO_FIRST
+from corridor.engines.matching.walk import DEPTHS, MOST_FOUND, ROOM, Question, Tree
+from corridor.engines.names.parts import MAX_PARTS
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float64]
+Array = npt.NDArray[Any]
+
+walk = compiled(walking.walk)
+placed = compiled(scoring.placed)
+
+
+class FastWalks:
+    """`vocabulary.Walks` in machine code."""
+
+    def __init__(self) -> None:
+        self._room = [np.zeros(size) for size in (ROOM, DEPTHS, DEPTHS)]
+        self._bounds = np.zeros(DEPTHS, np.int32), np.zeros(DEPTHS, np.int32)
+        self._found = np.zeros(MOST_FOUND, np.int32)
+        self._value = np.zeros(MOST_FOUND)
+
+    def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
+        """See `vocabulary.Walks`."""
+        if tree.packed is None:
+            tree.packed = np.array(tree.nodes, dtype=np.int32)
+        if asked.packed is None:
+            asked.packed = [np.array(x) for x in (asked.steps, asked.left, asked.potential)]
+        count = walk(
+            tree.packed, asked.size, *asked.packed, math.exp(least), *self._room, *self._bounds,
+            self._found, self._value,
+        )  # fmt: skip
+        value = self._value[:count]
+        good = np.flatnonzero(value > math.exp(least + asked.apart))
+        ratio = np.log(value[good]) - asked.apart
+        return list(zip(self._found[good].tolist(), ratio.tolist(), strict=True))
+
+
+@compiled
+def spread(ids: Ints, ratio: Floats, ends: Ints, value: Array) -> None:
+    """Writes the ratios of each asked part's neighbours into value (asked part, part)."""
+    for i in range(len(ends) - 1):
+        for k in range(ends[i], ends[i + 1]):
+            value[i, ids[k]] = ratio[k]
+
+
+@compiled
+def clear(ids: Ints, ends: Ints, value: Array) -> None:
+    """Takes them out again."""
+    for i in range(len(ends) - 1):
+        for k in range(ends[i], ends[i + 1]):
+            value[i, ids[k]] = 0.0
+
+
+@compiled
+def consider(
+    row: int, parts: Array, value: Array, lost: Floats, facts: float,
+    top: Floats, who: Array, count: int, away: float, cell: Floats, to: Array,
+) -> int:  # fmt: skip
+    """Scores a row and keeps it if it is among the best; returns how many are kept."""
+    q, r = len(lost), 0
+    while r < MAX_PARTS and parts[r] >= 0:
+        r += 1
+    bound = facts + FIRST_TO_FIRST
+    for i in range(q):
+        best = lost[i]
+        for j in range(r):
+            found = value[i, parts[j]]
+            cell[i * MAX_PARTS + j] = found
+            best = max(best, found)
+        bound += best
+    if bound < floor(top, count, away):
+        return count
+    score = facts + placed(cell, q, r, lost, to)
+    if count == len(top):
+        if score < top[-1] or (score == top[-1] and row > who[-1]):
+            return count
+        count -= 1
+    at = count
+    while at and (top[at - 1] < score or (top[at - 1] == score and who[at - 1] > row)):
+        top[at], who[at] = top[at - 1], who[at - 1]
+        at -= 1
+    top[at], who[at] = score, row
+    return count + 1
+
+
+@compiled
+def floor(top: Floats, count: int, away: float) -> float:
+    """What a row must score to be of interest: as much as the last kept, at most `away` behind."""
+    if not count:
+        return -1e9
+    far = top[0] - away
+    return float(max(far, top[-1])) if count == len(top) else float(far)
+
+
+@compiled
+def rank(
+    ids: Ints, ratio: Floats, ends: Ints, order: Ints, lost: Floats, value: Array,
+    starts: Array, posts: Ints, rows: Array, age: Array, sex: Array, by_age: Floats, by_sex: Floats,
+    settled: int, size: int, away: float, seen: Array, touched: Array, top: Floats, who: Array,
+) -> int:  # fmt: skip
+    """The best rows for an asked name in top (scores) and who (rows); returns how many.
+
+    Parts are read in `order`, rare ones first, neighbours by their ratio, until no row that was
+    not met yet can be of interest. Rows from `settled` on have no postings yet: all are looked at.
+    """
+    cell, to = np.zeros(len(lost) * MAX_PARTS), np.zeros(len(lost), np.int64)
+    count = met = 0
+    may = np.empty(len(lost))  # the most a row that was not met can still have of each asked part
+    for i in range(len(lost)):
+        may[i] = max(lost[i], ratio[ends[i]] if ends[i] < ends[i + 1] else lost[i])
+    facts = FIRST_TO_FIRST + by_age.max() + by_sex.max()
+    for row in range(settled, size):
+        odds = by_age[age[row]] + by_sex[sex[row]]
+        count = consider(row, rows[row], value, lost, odds, top, who, count, away, cell, to)
+    for i in order:
+        for k in range(ends[i], ends[i + 1]):
+            may[i] = max(lost[i], ratio[k])
+            if may.sum() + facts < floor(top, count, away):
+                break
+            if ids[k] + 1 >= len(starts):
+                continue
+            for at in range(starts[ids[k]], starts[ids[k] + 1]):
+                row = posts[at]
+                if not seen[row]:
+                    seen[row] = 1
+                    touched[met] = row
+                    met += 1
+                    odds = by_age[age[row]] + by_sex[sex[row]]
+                    count = consider(
+                        row, rows[row], value, lost, odds, top, who, count, away, cell, to
+                    )
+        else:
+            may[i] = lost[i]
+    for k in range(met):
+        seen[touched[k]] = 0
+    return count
