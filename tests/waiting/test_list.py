@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import msgspec
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 
 from corridor.engines.urgency import Facts, assess
 from corridor.journal.append import Draft, append
@@ -205,3 +207,62 @@ def test_why_a_family_stands_where_it_stands(node: Node, clock: Clock) -> None:
     assert standing.before == 8
     assert group.number == 4
     assert card_of_household(node, group.household)
+
+
+@settings(
+    max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+@given(data=st.data())
+def test_the_list_without_members_is_the_list(
+    node: Node, clock: Clock, data: st.DataObject
+) -> None:
+    """Whatever happens to people who wait, both questions give the same order and numbers."""
+    if not queries.places(node, "pickup"):
+        opened(node)
+        acts.describe_place(node, cast.COORDINATOR, "Mosque", "pickup")
+    places = [one.id for one in queries.places(node, "pickup")]
+    chosen = data.draw(st.lists(st.sampled_from(cast.EVERYBODY), min_size=2, max_size=4))
+    made = register(node, cast.REGISTRAR, chosen)
+    persons = [person for one in made for person in one.persons]
+    for one in made:
+        acts.join(node, cast.REGISTRAR, one.persons, data.draw(st.sampled_from(places)))
+        clock.now += data.draw(st.sampled_from([0, 60_000, DAY]))
+    for _ in range(data.draw(st.integers(0, 4))):
+        _something(node, data, persons, places)
+    for place in ("", *places):
+        whole = queries.queue(node, place)
+        listed = queries.families(node, place)
+        assert [
+            (g.number, g.household, g.place, g.urgency, g.since_ms // DAY, g.lot, len(g.persons))
+            for g in whole
+        ] == [
+            (f.number, f.household, f.place, f.urgency, f.since_ms // DAY, f.lot, f.people)
+            for f in listed
+        ]  # fmt: skip
+        held = queries.members_of(node, listed)
+        assert [g.persons for g in whole] == [held[f] for f in listed]
+
+
+def _something(node: Node, data: st.DataObject, persons: list[str], places: list[str]) -> None:
+    """One thing that can happen to somebody who waits; a refusal changes nothing."""
+    one, other = data.draw(st.sampled_from(persons)), data.draw(st.sampled_from(persons))
+    what = data.draw(st.sampled_from(["leave", "link", "class", "move", "stay", "need"]))
+    try:
+        if what == "leave":
+            people.leave_household(node, cast.REGISTRAR, one)
+        elif what == "link":
+            link(node, cast.REGISTRAR, one, other)
+        elif what == "class":
+            proposal = acts.propose(
+                node, cast.REGISTRAR, one, "B", "medical_advice", "It was seen today.", 3
+            )
+            acts.decide(node, cast.COORDINATOR, proposal, "confirmed")
+        elif what == "move":
+            acts.move_to(node, cast.MARSHAL, [one], data.draw(st.sampled_from(places)))
+        elif what == "stay":
+            whereabouts.move(node, cast.MARSHAL, [one], "chose_to_stay")
+        else:
+            people.correct(node, cast.REGISTRAR, one, PersonCorrected(travels="lying"), ())
+    except Refusal:
+        pass

@@ -26,6 +26,31 @@ class Waiter(NamedTuple):
     urgency: str
 
 
+class Family(NamedTuple):
+    """A family on the list without its members: what decides where it stands, and its number.
+
+    `family` is the household, or the person where somebody is alone; `people` how many wait.
+    """
+
+    family: str
+    household: str
+    place: str
+    urgency: str
+    since_ms: int
+    lot: str
+    people: int
+    number: int = 0
+
+    @property
+    def key(self) -> tuple[str, int, str]:
+        """What decides the order: need, the day, the lot; and nothing else."""
+        return (self.urgency, self.since_ms // DAY_MS, self.lot)
+
+    def days(self, now_ms: int) -> int:
+        """Days waited: midnights (UTC) since the day of asking; never less than none."""
+        return max(0, now_ms // DAY_MS - self.since_ms // DAY_MS)
+
+
 @dataclass(frozen=True)
 class Group:
     """A household (or somebody alone) that waits, and its place in the order of its pick-up point.
@@ -69,6 +94,28 @@ def order(waiters: Iterable[Waiter]) -> list[Group]:
         reached[group.place] = number = reached.get(group.place, 0) + 1
         found.append(replace(group, number=number))
     return found
+
+
+def line_up(families: Iterable[Family]) -> list[Family]:
+    """Families in the same order as `order` would give, numbered anew at each place."""
+    ordered = sorted(families, key=lambda one: (one.urgency, one.since_ms // DAY_MS, one.lot))
+    reached: dict[str, int] = {}
+    found = []
+    for one in ordered:
+        reached[one.place] = number = reached.get(one.place, 0) + 1
+        found.append(one._replace(number=number))
+    return found
+
+
+def without_members(groups: Iterable[Group]) -> list[Family]:
+    """The same groups without their members, not yet numbered."""
+    return [
+        Family(
+            one.household or one.persons[0], one.household, one.place, one.urgency,
+            one.since_ms, one.lot, len(one.persons),
+        )
+        for one in groups
+    ]  # fmt: skip
 
 
 def _group(those: list[Waiter]) -> Group:

@@ -16,13 +16,29 @@ class WaitingConfig(AppConfig):
             import_module(f"corridor.stops.waiting.{part}")
         import_module("corridor.stops.waiting.queries").tell_names()
         on_change(import_module("corridor.stops.waiting.acts").assess_changed)
+        queries = import_module("corridor.stops.waiting.queries")
         navigation.add(
             navigation.Page(
                 "waiting",
                 _("Waiting list"),
-                _("Who waits, by need and days."),
+                _("Who waits, by need and days; calling forward; who left the list."),
                 ("coordinator", "registrar", "marshal"),
                 30,
-                import_module("corridor.stops.waiting.queries").still_open,
-            )
+                queries.still_open,
+            ),
+            navigation.Page(
+                "overrides",
+                _("Other classes"),
+                _("Asked for by one person, decided by another; rates of each clerk."),
+                ("coordinator", "nurse", "protection", "auditor"),
+                32,
+                queries.overrides.still_pending,
+            ),
+            navigation.Page(
+                "rule",
+                _("The rule of need"),
+                _("Who goes before whom, and why: for everybody to read."),
+                ("nurse", "protection", "auditor"),
+                34,
+            ),
         )

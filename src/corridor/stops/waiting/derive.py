@@ -42,3 +42,39 @@ step(
     WHERE rank = 1
     """,
 )
+
+#: The family of a row that has a person: the household, or the person where there is none.
+_FAMILY = "COALESCE(NULLIF(p.household, ''), t.person)"
+_FAMILY_OF = f"""
+    SELECT {_FAMILY} FROM {{table}} t
+    LEFT JOIN people_person p ON p.id = t.person WHERE t.person IN {{{{changed}}}}
+"""  # noqa: S608 (names of columns)
+
+step(
+    models.Family,
+    key="family",
+    touched_by={
+        models.Turn: _FAMILY_OF.format(table="waiting_turn"),
+        models.NeedClass: _FAMILY_OF.format(table="waiting_needclass"),
+        people.Person: """
+        SELECT household FROM people_person WHERE id IN {changed}
+        UNION SELECT id FROM people_person WHERE id IN {changed}
+        """,
+    },
+    sql=f"""
+    SELECT family, place, household, urgency, since_ms, lot, people FROM (
+      SELECT {_FAMILY} AS family, t.place, COALESCE(p.household, '') AS household,
+        MIN(COALESCE(n.urgency, 'D')) OVER one AS urgency, MIN(t.since_ms) OVER one AS since_ms,
+        t.lot, COUNT(*) OVER one AS people,
+        ROW_NUMBER() OVER (PARTITION BY {_FAMILY}, t.place
+                           ORDER BY t.since_ms / 86400000, t.person) AS rank
+      FROM waiting_turn t
+      LEFT JOIN people_person p ON p.id = t.person
+      LEFT JOIN waiting_needclass n ON n.person = t.person
+      WHERE t.person IN (SELECT id FROM people_person WHERE household IN {{touched}}
+                         UNION SELECT k.key FROM {{touched}} AS k)
+        AND {_FAMILY} IN {{touched}}
+      WINDOW one AS (PARTITION BY {_FAMILY}, t.place)) AS ranked
+    WHERE rank = 1
+    """,  # noqa: S608 (names of columns)
+)

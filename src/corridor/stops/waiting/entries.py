@@ -91,6 +91,33 @@ class OverrideDecided(Fact):
 
 
 @fact(
+    "urgency_rule.proposed",
+    table=models.RuleProposed,
+    scope="core",
+    roles=("coordinator",),
+    say=_("Another rule of need was proposed; a second person must confirm it."),
+)
+class RuleProposed(Fact):
+    """Subject: the proposal. `content` is JSON text: the classes A to C and their conditions."""
+
+    content: Annotated[str, code(1)]
+    words: Annotated[str | None, personal(2)] = None
+
+
+@fact(
+    "urgency_rule.decided",
+    table=models.RuleDecided,
+    scope="core",
+    roles=("coordinator", "nurse", "protection"),
+    say=_("A second person decided on the proposed rule."),
+)
+class RuleDecided(Fact):
+    """Subject: the proposal. `decision` is published or refused; never by who proposed."""
+
+    decision: Annotated[str, code(1)]
+
+
+@fact(
     "call.made",
     table=models.CallMade,
     scope="movement",

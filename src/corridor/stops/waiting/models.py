@@ -45,6 +45,19 @@ class OverrideDecided(FactTable):
     words = models.TextField(null=True)
 
 
+class RuleProposed(FactTable):
+    """Somebody asks for another rule of need; `content` is JSON text, as it would be published."""
+
+    content = models.TextField()
+    words = models.TextField(null=True)
+
+
+class RuleDecided(FactTable):
+    """A second person published what was proposed, or did not."""
+
+    decision = models.TextField()
+
+
 class CallMade(FactTable):
     """Card groups were called forward to a gate of a pick-up point."""
 
@@ -98,3 +111,20 @@ class NeedClass(FoldedTable):
     @classmethod
     def key_column(cls) -> str:
         return "person"
+
+
+class Family(FoldedTable):
+    """A family that waits at one place (or somebody alone): what decides where it stands."""
+
+    pk = models.CompositePrimaryKey("family", "place")
+    family = models.TextField()
+    place = models.TextField(db_index=True)
+    household = models.TextField()
+    urgency = models.TextField()
+    since_ms = models.BigIntegerField()
+    lot = models.TextField()
+    people = models.IntegerField()
+
+    @classmethod
+    def key_column(cls) -> str:
+        return "family"

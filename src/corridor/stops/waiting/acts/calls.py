@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -12,9 +13,12 @@ from corridor.people.acts import Refusal
 from corridor.people.queries import household_of_card, members
 from corridor.stops.waiting.acts.places import pickup_or_refuse
 from corridor.stops.waiting.entries import CallAnswered, CallEnded, CallMade, GroupCalled
-from corridor.stops.waiting.queries import calls, queue
+from corridor.stops.waiting.queries import calls, families, members_of
 
 MOST_PEOPLE = 2000
+
+#: So many families are looked up together while a call is filled.
+_AT_ONCE = 50
 
 
 def call_forward(
@@ -60,16 +64,24 @@ def _first(node: Node, place: str, people: int) -> list[str]:
             _("Say for how many people there is room, from 1 to %(most)d.") % {"most": MOST_PEOPLE}
         )
     called = calls.waits_for_call(node, place)
-    found: list[str] = []
-    for group in queue(node, place):
-        if called & set(group.persons):
+    chosen: list[str] = []
+    for persons in _in_order(node, place):
+        if called & set(persons):
             continue
-        if len(found) + len(group.persons) > people:
+        if len(chosen) + len(persons) > people:
+            if not chosen:
+                raise Refusal(_("The first family needs more room than that; nobody was called."))
             break
-        found += group.persons
-    if not found and queue(node, place):
-        raise Refusal(_("The first family needs more room than that; nobody was called."))
-    return found
+        chosen += persons
+    return chosen
+
+
+def _in_order(node: Node, place: str) -> Iterator[tuple[str, ...]]:
+    """The families of the list one after the other, looked up a few at a time."""
+    ordered = iter(families(node, place))
+    while some := list(islice(ordered, _AT_ONCE)):
+        held = members_of(node, some)
+        yield from (held[one] for one in some)
 
 
 def answer_by_card(

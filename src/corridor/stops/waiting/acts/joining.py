@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import msgspec
 from django.utils.translation import gettext as _
 
 from corridor.desk.words import state_word
@@ -24,9 +23,9 @@ from corridor.people.queries import (
 from corridor.people.whereabouts import find_out, records_of
 from corridor.stops.waiting import models
 from corridor.stops.waiting.acts.places import pickup_or_refuse
-from corridor.stops.waiting.acts.rule import rule_in_force
 from corridor.stops.waiting.entries import UrgencyAssessed, WaitingJoined
-from corridor.stops.waiting.queries.facts import facts_of
+from corridor.stops.waiting.queries.facts import as_reasons, facts_of
+from corridor.stops.waiting.queries.rule import rule_in_force
 
 #: Who is in one of these states may join the list (again).
 MAY_JOIN = (
@@ -262,5 +261,4 @@ def _assessments(node: Node, persons: list[str]) -> list[Draft]:
 
 
 def _entry(found: Urgency, rule: str) -> UrgencyAssessed:
-    reasons = msgspec.json.encode(list(found.reasons)).decode()
-    return UrgencyAssessed(rule=rule, urgency=found.urgency, reasons=reasons)
+    return UrgencyAssessed(rule=rule, urgency=found.urgency, reasons=as_reasons(found))

@@ -1,35 +1,81 @@
-"""The rule of urgency: published as versions, its effect told before."""
+"""The rule of need: published as versions by two people, its effect told before."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+import msgspec
 from django.utils.translation import gettext as _
 
-from corridor.engines.urgency import UnknownCondition, assess, check_rule
+from corridor.engines.urgency import CLASSES, UnknownCondition, assess, check_rule
 from corridor.journal import rules
+from corridor.journal.append import Draft, append, subjects_of
+from corridor.journal.format import as_json
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
 from corridor.stops.waiting import models
+from corridor.stops.waiting.acts.joining import assess_again
+from corridor.stops.waiting.entries import RuleDecided, RuleProposed
 from corridor.stops.waiting.queries.facts import RULE, facts_of
+from corridor.stops.waiting.queries.rule import class_of, pending_rules
+
+Rule = Mapping[str, Sequence[str]]
+
+_FEWEST_WORDS = 10
 
 
-def publish_rule(node: Node, actor: str, rule: Mapping[str, Sequence[str]]) -> str:
-    """Publishes the rule by which urgency is assessed from now on."""
+def publish_rule(node: Node, actor: str, rule: Rule) -> str:
+    """Publishes the rule by which urgency is assessed from now on; returns its entry."""
     _refuse_unless_known(rule)
-    return rules.publish(node, actor, RULE, {key: list(value) for key, value in rule.items()})
+    return rules.publish(node, actor, RULE, _plain(rule))
 
 
-def rule_in_force(node: Node) -> rules.Rule:
-    """The rule of urgency. Raises `Refusal` where none was published yet."""
-    rule = rules.in_force(node, RULE)
-    if rule is None:
-        raise Refusal(_("No rule of urgency is published here yet. Ask a coordinator."))
-    return rule
+def propose_rule(node: Node, actor: str, rule: Rule, words: str, *, command: str = "") -> str:
+    """Asks for another rule; nothing changes until a second person publishes it.
+
+    Returns the id of the proposal.
+    """
+    _refuse_unless_known(rule)
+    if len(words.strip()) < _FEWEST_WORDS:
+        raise Refusal(_("Say in a sentence why the rule should change; nothing was proposed."))
+    with node.transaction():
+        if command and (done := subjects_of(node, [command])):
+            return done[command]
+        now = rules.in_force(node, RULE)
+        if now is not None and class_of(now.content) == class_of(rule):
+            raise Refusal(_("This is the rule that holds already; nothing was proposed."))
+        if pending_rules(node):
+            raise Refusal(_("Another proposal still waits for a decision; nothing was proposed."))
+        identity = node.new_id()
+        what = RuleProposed(content=as_json(_plain(rule)), words=words.strip()[:2000])
+        append(node, actor, [Draft(what, identity)], command=command)
+    return identity
 
 
-def effect_of(node: Node, rule: Mapping[str, Sequence[str]]) -> Counter[tuple[str, str]]:
+def decide_rule(node: Node, actor: str, proposal: str, decision: str, *, command: str = "") -> int:
+    """A second person publishes a proposed rule, or refuses it. Never who proposed it.
+
+    Everybody who waits is assessed anew by a published rule; returns how many changed class.
+    """
+    if decision not in ("published", "refused"):
+        raise Refusal(_("Choose what you decide; nothing was changed."))
+    with node.transaction():
+        if command and subjects_of(node, [command]):
+            return 0
+        row = next((one for one in pending_rules(node) if one.subject == proposal), None)
+        if row is None:
+            raise Refusal(_("This was decided already; nothing was changed."))
+        if row.actor == actor and decision == "published":
+            raise Refusal(_("You proposed this rule yourself: somebody else must publish it."))
+        append(node, actor, [Draft(RuleDecided(decision=decision), proposal)], command=command)
+        if decision == "refused":
+            return 0
+        publish_rule(node, actor, msgspec.json.decode(row.content))
+    return len(assess_again(node, actor))
+
+
+def effect_of(node: Node, rule: Rule) -> Counter[tuple[str, str]]:
     """How many people who wait would move from which class to which; nothing is recorded."""
     _refuse_unless_known(rule)
     use = models.NeedClass.objects.using(node.alias)
@@ -44,7 +90,11 @@ def effect_of(node: Node, rule: Mapping[str, Sequence[str]]) -> Counter[tuple[st
     )
 
 
-def _refuse_unless_known(rule: Mapping[str, Sequence[str]]) -> None:
+def _plain(rule: Rule) -> dict[str, list[str]]:
+    return {key: list(rule.get(key, ())) for key in CLASSES[:-1]}
+
+
+def _refuse_unless_known(rule: Rule) -> None:
     try:
         check_rule(rule)
     except UnknownCondition as error:

@@ -1,10 +1,15 @@
 """Questions to the waiting list. Read only."""
 
+from corridor.stops.waiting.queries import overrides
+from corridor.stops.waiting.queries.away import AWAY, away, away_counts
 from corridor.stops.waiting.queries.facts import RULE, add_fitness, explained, facts_of, out_of_date
 from corridor.stops.waiting.queries.order import (
     DAY_MS,
+    Family,
     Group,
+    families,
     joined_since,
+    members_of,
     queue,
     still_open,
     urgency_of,
@@ -14,17 +19,24 @@ from corridor.stops.waiting.queries.standing import Standing, group_of, standing
 from corridor.stops.waiting.queries.words import condition_told
 
 __all__ = [
+    "AWAY",
     "DAY_MS",
     "RULE",
+    "Family",
     "Group",
     "Standing",
     "add_fitness",
+    "away",
+    "away_counts",
     "condition_told",
     "explained",
     "facts_of",
+    "families",
     "group_of",
     "joined_since",
+    "members_of",
     "out_of_date",
+    "overrides",
     "place_name",
     "places",
     "queue",

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+import msgspec
 from django.db.models import F, OuterRef, Subquery
 
 from corridor.engines.urgency import ADULT, Facts, Urgency, assess
@@ -68,7 +69,10 @@ def explained(node: Node, persons: Iterable[str]) -> dict[str, Urgency]:
 
 
 def out_of_date(node: Node) -> list[str]:
-    """People who wait and whose record or needs changed since their class was assessed."""
+    """People who wait and of whom the rule says something else now than when they were assessed.
+
+    Only those are looked at whose record or needs were written since.
+    """
     needs = (people.NeedObserved, people.NeedObservedInConfidence)
     classes = models.NeedClass.objects.using(node.alias).filter(person=OuterRef("person"))
     turns = models.Turn.objects.using(node.alias)
@@ -89,7 +93,26 @@ def out_of_date(node: Node) -> list[str]:
             .exclude(at__gte=F("hlc"))
             .values_list("subject", flat=True)
         )
-    return sorted(found)
+    return sorted(_changed(node, found))
+
+
+def _changed(node: Node, persons: set[str]) -> set[str]:
+    """Those of whom the rule in force says something else now than was written down last."""
+    written = {
+        row.person: (row.urgency, row.reasons)
+        for row in rows_of(models.NeedClass.objects.using(node.alias), "person", persons)
+    }
+    now = explained(node, persons)
+    return {
+        person
+        for person, found in now.items()
+        if written.get(person) != (found.urgency, as_reasons(found))
+    }
+
+
+def as_reasons(found: Urgency) -> str:
+    """The conditions that gave a class, as an entry keeps them."""
+    return msgspec.json.encode(list(found.reasons)).decode()
 
 
 def _with_alone(

@@ -3,50 +3,131 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
 from corridor.desk.navigation import Open
-from corridor.engines.turns import DAY_MS, Group, Waiter, order
+from corridor.engines.turns import (
+    DAY_MS,
+    Family,
+    Group,
+    Waiter,
+    line_up,
+    order,
+    without_members,
+)
 from corridor.engines.urgency import highest
 from corridor.journal.node import Node
+from corridor.journal.store import chunks, marks
 from corridor.people import models as people_models
-from corridor.people.queries import accounts, rows_of
+from corridor.people.queries import accounts, persons_of, rows_of
 from corridor.stops.waiting import models
 from corridor.stops.waiting.queries.overrides import overrides_in_force
 
-__all__ = ["DAY_MS", "Group", "joined_since", "queue", "still_open", "urgency_of"]
+__all__ = [
+    "DAY_MS", "Family", "Group", "families", "joined_since", "members_of", "queue", "still_open",
+    "urgency_of",
+]  # fmt: skip
+
+#: The row of a turn, with its family.
+_ROWS = """
+    SELECT t.person, t.place, COALESCE(p.household, ''), t.since_ms, t.lot,
+      COALESCE(n.urgency, 'D')
+    FROM waiting_turn t
+    LEFT JOIN people_person p ON p.id = t.person
+    LEFT JOIN waiting_needclass n ON n.person = t.person
+"""
 
 
 def queue(node: Node, place: str = "") -> list[Group]:
     """Everybody who waits (at one place), families together, in the published order."""
-    return order(one for one in _waiters(node) if not place or one.place == place)
+    waiters = _each_once(node, _with_overrides(node, _waiters(node, _ROWS, ())))
+    return order(one for one in waiters if not place or one.place == place)
 
 
-def _waiters(node: Node) -> list[Waiter]:
-    """Every human being who waits, once."""
-    turns = models.Turn.objects.using(node.alias)
-    waiting = people_models.Person.objects.using(node.alias).filter(
-        id__in=turns.values("person"), household__isnull=False
-    )
-    household_of = dict(waiting.values_list("id", "household").iterator(2000))
-    classes = urgency_of(node)
-    rows = turns.values_list("person", "place", "since_ms", "lot").iterator(2000)
-    found = [
-        Waiter(person, place, household_of.get(person, ""), since, lot, classes.get(person) or "D")
-        for person, place, since, lot in rows
+def families(node: Node, place: str = "") -> list[Family]:
+    """The same order without the members: read from families as they were folded.
+
+    Families to which two people gave another class, and those of linked records, are looked at
+    member by member: their number does not grow with the list.
+    """
+    use = models.Family.objects.using(node.alias)
+    rows = use.filter(place=place) if place else use.all()
+    columns = ("family", "household", "place", "urgency", "since_ms", "lot", "people")
+    found = [Family(*row) for row in rows.values_list(*columns)]
+    special = [one.subject for one in overrides_in_force(node)] + list(_linked(node))
+    if special:
+        keys, groups = _special(node, special)
+        again = without_members(one for one in groups if not place or one.place == place)
+        found = [one for one in found if one.family not in keys] + again
+    return line_up(found)
+
+
+def members_of(node: Node, some: Iterable[Family]) -> dict[Family, tuple[str, ...]]:
+    """The persons of a few families of the list, in the order of their ids."""
+    wanted = list(some)
+    _keys, groups = _special(node, (), [one.family for one in wanted])
+    held = {(one.household or one.persons[0], one.place): one.persons for one in groups}
+    return {one: held.get((one.family, one.place), ()) for one in wanted}
+
+
+def _special(
+    node: Node, persons: Sequence[str], keys: Sequence[str] = ()
+) -> tuple[set[str], list[Group]]:
+    """Whole families that these persons or keys belong to, member by member, with their keys.
+
+    The families in which the same people wait by another record are looked at with them.
+    """
+    households = {one.id: one.household or "" for one in persons_of(node, persons)}
+    wanted = {households.get(one) or one for one in persons} | set(keys)
+    waiters = _in_families(node, wanted)
+    if roots := _linked(node):
+        here = {roots[one.person] for one in waiters if one.person in roots}
+        others = [person for person, root in roots.items() if root in here]
+        homes = {one.household or one.id for one in persons_of(node, others)}
+        waiters += _in_families(node, homes - wanted)
+    return wanted, order(_each_once(node, _with_overrides(node, waiters)))
+
+
+def _in_families(node: Node, keys: Iterable[str]) -> list[Waiter]:
+    """Everybody who waits in these families."""
+    found: dict[str, Waiter] = {}
+    for some in chunks(keys):
+        some_of = f"IN ({marks(len(some))})"
+        own = f"SELECT id FROM people_person WHERE household {some_of}"  # noqa: S608 (marks)
+        where = f" WHERE t.person IN ({own}) OR t.person {some_of}"
+        rows = _waiters(node, _ROWS + where, [*some, *some])
+        found.update((one.person, one) for one in rows)
+    return list(found.values())
+
+
+def _waiters(node: Node, sql: str, values: Sequence[str]) -> list[Waiter]:
+    with node.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(map(Waiter._make, cursor.fetchall()))
+
+
+def _with_overrides(node: Node, waiters: list[Waiter]) -> list[Waiter]:
+    """Who was given another class by two people stands there."""
+    given = {one.subject: one.urgency for one in overrides_in_force(node) if one.urgency}
+    if not given:
+        return waiters
+    return [
+        one._replace(urgency=given[one.person]) if one.person in given else one for one in waiters
     ]
-    return _each_once(node, found)
+
+
+def _linked(node: Node) -> dict[str, str]:
+    """People who wait and have several records, with the root of all."""
+    use = people_models.Cluster.objects.using(node.alias)
+    turns = models.Turn.objects.using(node.alias).values("person")
+    return dict(use.filter(person__in=turns).values_list("person", "root"))
 
 
 def _each_once(node: Node, waiters: list[Waiter]) -> list[Waiter]:
     """Linked records wait once, with the longer days and the higher class, in the larger family."""
-    roots = dict(
-        people_models.Cluster.objects.using(node.alias)
-        .filter(person__in=models.Turn.objects.using(node.alias).values("person"))
-        .values_list("person", "root")
-    )
+    roots = _linked(node)
     if not roots:
         return waiters
     state = {account.person: account.state for account in accounts(node, roots)}
@@ -66,11 +147,18 @@ def _each_once(node: Node, waiters: list[Waiter]) -> list[Waiter]:
     return found
 
 
-def urgency_of(node: Node) -> dict[str, str]:
+def urgency_of(node: Node, persons: Iterable[str] | None = None) -> dict[str, str]:
     """Person to the class that counts now: as assessed last, or as two people decided."""
-    rows = models.NeedClass.objects.using(node.alias).values_list("person", "urgency")
-    found = {person: urgency for person, urgency in rows.iterator(2000) if urgency}
-    return found | {one.subject: one.urgency for one in overrides_in_force(node) if one.urgency}
+    use = models.NeedClass.objects.using(node.alias)
+    if persons is None:
+        rows = use.values_list("person", "urgency").iterator(2000)
+        wanted = None
+    else:
+        wanted = set(persons)
+        rows = iter([(row.person, row.urgency) for row in rows_of(use, "person", wanted)])
+    found = {person: urgency for person, urgency in rows if urgency}
+    given = {one.subject: one.urgency for one in overrides_in_force(node) if one.urgency}
+    return found | {p: u for p, u in given.items() if wanted is None or p in wanted}
 
 
 def still_open(node: Node) -> Open | None:

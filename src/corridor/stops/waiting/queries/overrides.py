@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.db.models import Count, F
+from django.utils.translation import gettext as _
+
+from corridor.desk.navigation import Open
 from corridor.engines.urgency import CLASSES
+from corridor.journal.clock import COUNTER_BITS
 from corridor.journal.node import Node
 from corridor.stops.waiting import models
 
@@ -17,6 +22,9 @@ REASONS = (
     "situation_changed",
     "rule_gives_too_much",
 )
+
+#: What somebody asked for, as a row.
+Proposal = models.OverrideProposed
 
 #: For how many days it may hold before it is looked at again.
 DAYS = (1, 3, 7, 14)
@@ -72,6 +80,12 @@ def pending(node: Node) -> list[models.OverrideProposed]:
     return [row for row in rows.order_by("hlc", "entry") if row.entry not in decided]
 
 
+def still_pending(node: Node) -> Open | None:
+    """For the first page: how many proposals wait for a second person."""
+    count = len(pending(node))
+    return Open(count, _("wait for a second person"), "wait") if count else None
+
+
 def proposals_of(node: Node, person: str) -> list[tuple[models.OverrideProposed, str]]:
     """Every proposal about a person with its state, the newest first."""
     decided = decisions(node)
@@ -97,10 +111,13 @@ def rates(node: Node) -> list[Rate]:
         row[what] = row.get(what, 0) + number
 
     joined = models.WaitingJoined.objects.using(node.alias)
-    for actor, happened, hlc in joined.values_list("actor", "happened_ms", "hlc").iterator(2000):
-        count(actor, "assessed")
-        if (hlc >> 16) - happened >= _BACKDATED_MS:
-            count(actor, "backdated")
+    for actor, number in joined.values_list("actor").annotate(Count("entry")):
+        count(actor, "assessed", number)
+    late = joined.annotate(written=F("hlc").bitrightshift(COUNTER_BITS)).filter(
+        written__gte=F("happened_ms") + _BACKDATED_MS
+    )
+    for actor, number in late.values_list("actor").annotate(Count("entry")):
+        count(actor, "backdated", number)
     for row in models.OverrideProposed.objects.using(node.alias).all():
         count(row.actor, "proposed")
         if row.urgency and row.assessed and row.urgency != row.assessed:

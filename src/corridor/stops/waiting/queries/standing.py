@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from corridor.engines.urgency import Urgency
 from corridor.journal.node import Node
-from corridor.people.queries import members
+from corridor.people.queries import linked_to, members, persons_of
 from corridor.stops.waiting.queries.facts import explained
-from corridor.stops.waiting.queries.order import DAY_MS, Group, queue
+from corridor.stops.waiting.queries.order import DAY_MS, Family, families, members_of
 from corridor.stops.waiting.queries.overrides import overrides_in_force
 
 
@@ -23,7 +23,8 @@ class Standing:
     that two people gave the class, until `decided_until_ms`.
     """
 
-    group: Group
+    group: Family
+    persons: tuple[str, ...]
     groups: int
     greater_need: int
     longer: int
@@ -39,35 +40,42 @@ class Standing:
         return self.greater_need + self.longer + self.drawn
 
 
-def group_of(node: Node, household: str, person: str = "") -> Group | None:
-    """The waiting group of a household, or of somebody alone."""
-    family = {one.id for one in members(node, household)} if household else {person}
-    return next((group for group in queue(node) if family & set(group.persons)), None)
+def group_of(node: Node, household: str, person: str = "") -> Family | None:
+    """The waiting family of a household, or of a person; also where they wait by another record."""
+    own = members(node, household) if household else persons_of(node, [person])
+    keys = {one.household or one.id for one in own}
+    listed = families(node)
+    found = next((one for one in listed if one.family in keys), None)
+    if found is None and own:
+        others = {other.household or other.id for one in own for other in linked_to(node, one.id)}
+        found = next((one for one in listed if one.family in others), None)
+    return found
 
 
-def standing_of(node: Node, group: Group) -> Standing:
-    """Who stands before a group, by what decides the order."""
-    there = queue(node, group.place)
+def standing_of(node: Node, group: Family) -> Standing:
+    """Who stands before a family, by what decides the order."""
+    there = families(node, group.place)
     need, day, lot = group.key
     greater = longer = drawn = 0
     for other in there:
-        count = len(other.persons)
         if other.urgency < need:
-            greater += count
+            greater += other.people
         elif other.urgency == need and other.since_ms // DAY_MS < day:
-            longer += count
+            longer += other.people
         elif other.urgency == need and other.since_ms // DAY_MS == day and other.lot < lot:
-            drawn += count
-    found = explained(node, group.persons)
+            drawn += other.people
+    persons = members_of(node, [group])[group]
+    found = explained(node, persons)
     ordered = sorted(found, key=lambda person: (found[person].urgency, person))
     member = next(
         (one for one in ordered if found[one].urgency == group.urgency),
-        ordered[0] if ordered else group.persons[0],
+        ordered[0] if ordered else group.family,
     )
     standing = {one.subject: one for one in overrides_in_force(node)}
-    override = next((standing[one] for one in group.persons if one in standing), None)
+    override = next((standing[one] for one in persons if one in standing), None)
     return Standing(
         group,
+        persons,
         len(there),
         greater,
         longer,

@@ -103,6 +103,11 @@ def condition_told(condition: str) -> str:
     return condition
 
 
+def condition_known(condition: str) -> bool:
+    """Whether a condition can be told in words."""
+    return condition_told(condition) != condition.removeprefix("need:")
+
+
 def is_kept(condition: str) -> bool:
     """Whether a condition speaks of a need that is held in confidence."""
     sort, _colon, value = condition.partition(":")
