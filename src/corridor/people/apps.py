@@ -12,7 +12,7 @@ class PeopleConfig(AppConfig):
     label = "people"
 
     def ready(self) -> None:
-        for part in ("entries", "movements", "confided.entries", "derive"):
+        for part in ("entries", "movements", "confided.entries", "lists.entries", "derive"):
             import_module(f"corridor.people.{part}")
         words.add_values(VALUES)
         navigation.add(

@@ -245,11 +245,14 @@ class RowSetAside(Fact):
     say=_("A row that was set aside is settled ({how})."),
 )
 class RowSettled(Fact):
-    """Subject: the import. `aside` is the entry of the row; `how` is registered, left_out or
-    came_again."""
+    """Subject: the import. `aside` is the entry of the row; `how` is registered, left_out,
+    came_again or taken_over (it corrected somebody registered before). `reason` of leaving it out
+    is double, nobody, no_consent, unreadable or elsewhere."""
 
     aside: Annotated[str, code(1)]
     how: Annotated[str, code(2)]
+    reason: Annotated[str | None, code(3)] = None
+    words: Annotated[str | None, personal(4)] = None
 
 
 @fact(

@@ -146,14 +146,6 @@ class QuickForm(TapForm):
         return found
 
 
-class ListForm(TapForm):
-    """A list of people that others made."""
-
-    file = forms.FileField(
-        label=_("The list"), help_text=_("A workbook (.xlsx) or text with columns (.csv, .tsv).")
-    )
-
-
 class SheetForm(TapForm):
     """How many cards to print before they are needed."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from corridor.journal.tables.shapes import FactTable, FoldedTable, RecordTable
+from corridor.people.lists.models import ListMapping as ListMapping
 
 
 class Household(RecordTable):
@@ -179,6 +180,8 @@ class RowSettled(FactTable):
 
     aside = models.TextField(db_index=True)
     how = models.TextField()
+    reason = models.TextField(null=True)
+    words = models.TextField(null=True)
 
 
 class WordReceived(FactTable):

@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from corridor.people import happened, views
 from corridor.people.confided import views as confided
@@ -6,8 +6,7 @@ from corridor.people.confided import views as confided
 urlpatterns = [
     path("", views.find, name="people"),
     path("register/", views.register, name="register"),
-    path("import/", views.import_people, name="import"),
-    path("aside/", views.set_aside, name="set_aside"),
+    path("", include("corridor.people.importing.urls")),
     path("quick/", views.quick, name="quick"),
     path("cards.pdf", views.card_sheets, name="card_sheets"),
     path("household/<str:identity>/", views.household, name="household"),

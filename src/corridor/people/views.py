@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-
 from django.contrib import messages
 from django.core import signing
-from django.core.paginator import Paginator
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -29,25 +26,18 @@ from corridor.people.forms import (
     CorrectForm,
     FindForm,
     HouseholdForm,
-    ListForm,
     PersonForm,
     QuickForm,
     SheetForm,
     born_shown,
 )
-from corridor.people.importing.running import Imported, import_list, import_sentence
 from corridor.people.printing import cards_pdf
-from corridor.people.uploads import in_memory
 
 READERS = ("registrar", "nurse", "shelter", "tracing", "protection", "coordinator")
 
 #: How many people the sheet has room for, and how many it may bring.
 MEMBERS = 6
 MOST_MEMBERS = 40
-
-#: More problems than this are only counted on the page; the command's report has all.
-MOST_PROBLEMS = 500
-PER_PAGE = 50
 
 #: More than this are not listed: the search must become narrower.
 MOST = 50
@@ -214,49 +204,6 @@ def void_card(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse
     except acts.Refusal as refusal:
         messages.error(request, f"✕ {refusal}", "bad")
     return redirect("household", identity)
-
-
-@needs_role("registrar", "coordinator")
-def import_people(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """A list comes in: looked at first, with all its problems, then registered."""
-    form = ListForm(request.POST or None, request.FILES or None)
-    done: Imported | None = None
-    problems: list[dict[str, object]] = []
-    if request.method == "POST" and form.is_valid():
-        only_look = request.POST.get("then") != "register"
-        try:
-            with in_memory(form.cleaned_data["file"]) as path:
-                done = import_list(
-                    visit.node, visit.actor, path,
-                    name=form.cleaned_data["file"].name, dry_run=only_look,
-                    tell=lambda one: problems.append(one.as_json()),
-                )  # fmt: skip
-            if not only_look:
-                messages.success(request, f"✓ {import_sentence(done)}", "good")
-        except acts.Refusal as refusal:
-            form.add_error("file", str(refusal))
-    elif request.method == "POST" and "file" not in request.FILES:
-        form.add_error(None, _("Nothing came. A list over 64 MB comes in by `corridor import`."))
-    status = 422 if request.method == "POST" and done is None else 200
-    context = {"form": form, "done": done, "most": MOST_PROBLEMS, "problems": problems}
-    return render(request, "people/import.html", context, status=status)
-
-
-@needs_role("registrar", "coordinator")
-def set_aside(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Rows that could not be registered as they were, with what was wrong."""
-    settled = models.RowSettled.objects.using(visit.node.alias).values("aside")
-    use = models.RowSetAside.objects.using(visit.node.alias)
-    rows = use.exclude(entry__in=settled).order_by("-hlc", "row")
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    visit.looks_at("rows set aside", *{row.subject for row in page})
-    context = {
-        "page": page,
-        "rows": [
-            (row, json.loads(row.problems or "[]"), json.loads(row.values or "[]")) for row in page
-        ],
-    }
-    return render(request, "people/aside.html", context)
 
 
 @require_POST

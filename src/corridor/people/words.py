@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 VALUES = {
+    "double": _("the person is registered already"),
+    "nobody": _("the row tells of nobody"),
+    "no_consent": _("they do not want to be registered"),
+    "unreadable": _("nobody can tell what the row means"),
+    "elsewhere": _("the person was registered at the desk or is elsewhere"),
     "agrees": _("They agree"),
     "says_refused": _("They do not agree"),
     "says_withdrawn": _("They take it back"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
@@ -26,6 +27,7 @@ from corridor.people.intake import IntakeNote, Problem, Refused, Source, open_so
 from corridor.people.intake.mapping import Mapping
 from corridor.people.intake.problems import SENTENCES
 from corridor.people.intake.source import Found, Tell
+from corridor.people.lists.queries import Finder
 
 #: Households, notes and rows set aside in one transaction.
 BATCH = 200
@@ -42,7 +44,8 @@ class Progress:
 
 @dataclass
 class Imported:
-    """What an import did, this run of it. `report` has the counts of the file."""
+    """What an import did, this run of it. `report` has the counts of the file, `identity` is the
+    subject of its entries."""
 
     people: int = 0
     households: int = 0
@@ -51,6 +54,7 @@ class Imported:
     changed: int = 0
     set_aside: int = 0
     report: dict[str, object] = field(default_factory=dict)
+    identity: str = ""
 
 
 def nothing(*_: object) -> None:
@@ -76,16 +80,22 @@ def import_list(
     inside the transaction that registers them: what it does stands or falls with them.
     """
     done = Imported()
+    find = Finder(node)
     try:
-        with open_list(node, path, kind=kind, mapping=mapping, name=name, tell=tell) as source:
+        with open_list(
+            node, path, kind=kind, mapping=mapping, name=name, tell=tell, find=find
+        ) as source:
             source.prepare(lambda share: progress(Progress("read", share)))
-            memory, identity = _memory(node, source, path, mapping, dry_run)
+            memory, identity = _memory(node, source, path, dry_run)
+            done.identity = identity
             for some in _batches(source, done, progress):
                 batch = Batch(node, memory, identity, source.kind, tell)
                 _register(actor, batch, some, done, registered, dry_run)
             if not source.report().rows:
                 raise Refused("no_rows")
             done.report = _report(source, done)
+            if find.found is not None:
+                done.report["mapping"] = find.found.name
             if not dry_run:
                 _conclude(node, actor, path, source, memory, identity)
     except Refused as refused:
@@ -102,13 +112,15 @@ def open_list(
     name: str = "",
     tell: Tell = nothing,
     whatever: bool = False,
+    find: Finder | None = None,
 ) -> Source:
     """Opens a list in the work folder of this site. Raises `Refused`."""
     work = Path(str(node.connection.settings_dict["NAME"])).parent / "work"
     work.mkdir(exist_ok=True)
     return open_source(
-        path, kind=kind, mapping=mapping, workdir=work, name=name, tell=tell, whatever=whatever
-    )
+        path, kind=kind, mapping=mapping, workdir=work, name=name, tell=tell,
+        whatever=whatever, find=find,
+    )  # fmt: skip
 
 
 def refusal(refused: Refused) -> Refusal:
@@ -116,23 +128,19 @@ def refusal(refused: Refused) -> Refusal:
     return Refusal(_(SENTENCES[refused.code]).format_map(refused.params))
 
 
-def _memory(
-    node: Node, source: Source, path: Path, mapping: Path | Mapping | None, dry_run: bool
-) -> tuple[Remembering, str]:
+def _memory(node: Node, source: Source, path: Path, dry_run: bool) -> tuple[Remembering, str]:
     if dry_run:
         memory, identity = Remembering(node, source.kind, 0), ""
     else:
-        memory, identity = remembering(node, source, _digest(path, mapping))
+        memory, identity = remembering(node, source, _digest(path, source.said))
     memory.look_for_family(source)
     return memory, identity
 
 
-def _digest(path: Path, mapping: Path | Mapping | None) -> str:
+def _digest(path: Path, mapping: Mapping | None) -> str:
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256")
-    if isinstance(mapping, Path):
-        digest.update(mapping.read_bytes())
-    elif mapping is not None:
+    if mapping is not None:
         digest.update(mapping.as_json())
     return digest.hexdigest()
 
@@ -158,7 +166,7 @@ def _register(
 ) -> None:
     """One transaction: whoever of these is not known yet is registered."""
     node, memory = batch.node, batch.memory
-    with node.transaction():
+    with nullcontext() if dry_run else node.transaction():
         batch.gather(some)
         if dry_run:
             memory.forget_unwritten()

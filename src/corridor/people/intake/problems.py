@@ -43,6 +43,7 @@ SENTENCES: dict[str, str] = {
         "This is not a list of people: no column with names of people was found. Columns: "
         "{columns}. If one holds names, say so in a mapping."
     ),
+    "no_header_there": _("Row {row} of this sheet is empty: it cannot be its header."),
     "no_rows": _("The list has columns for people, but no row that tells of anybody."),
     "bad_mapping": _("The mapping cannot be used: {detail}"),
     "declared_entities": _("The XML declares a document type or entities. It was not opened."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -31,6 +31,9 @@ _PARENT_KEYS = ("_submission", "_submission__uuid", "PARENT_KEY")
 
 Top = list[tuple[int, list[Cell]]]
 
+#: Finds a saved mapping for a file that has these rows near the tops of its sheets.
+Find = Callable[[set[tuple[str, ...]]], Mapping | None]
+
 
 @dataclass(frozen=True)
 class Table:
@@ -57,11 +60,15 @@ class Table:
 
 @dataclass
 class Recognised:
-    """The kind of a list and its sheets; `others` are sheets with columns that nobody mapped."""
+    """The kind of a list and its sheets; `others` are sheets with columns that nobody mapped.
+
+    `said` is the mapping by which it is read, where a person made one.
+    """
 
     kind: str
     tables: list[Table] = field(default_factory=list)
     others: list[Table] = field(default_factory=list)
+    said: Mapping | None = None
 
     @property
     def names_people(self) -> bool:
@@ -69,15 +76,19 @@ class Recognised:
         return any(one.role in ("person", "both", "note") for one in self.tables)
 
 
-def recognised(book: Book, said: Mapping | None, kind: str = "") -> Recognised:
+def recognised(
+    book: Book, said: Mapping | None, kind: str = "", find: Find | None = None
+) -> Recognised:
     """The kind that knows most of the columns, and the sheets read by it. Raises `Refused`."""
     tops = {part: _top(book, part) for part in book.sheets}
     _refuse_forms(tops)
+    if said is None and not kind and find is not None:
+        said = find({tuple(labels(cells)) for top in tops.values() for _n, cells in top})
     if said is not None:
         found = [_as_said(part, top, said) for part, top in tops.items()]
         mapped = [one for one in found if one is not None]
-        if mapped:
-            return _sorted_out(said.source, tops, mapped)
+        if mapped or {part.name for part in tops} <= set(said.sheets):
+            return replace(_sorted_out(said.source, tops, mapped, said), said=said)
         kind = kind or said.source
     best = Recognised(kind or "list")
     for one in _kinds(book, tops, kind):
@@ -85,9 +96,9 @@ def recognised(book: Book, said: Mapping | None, kind: str = "") -> Recognised:
         held = [table for table in tables if table is not None]
         if one == "kobo":
             held = _joined(held)
-        if not best.tables or _rank(one, held) > _rank(best.kind, best.tables):
+        if held and (not best.tables or _rank(one, held) > _rank(best.kind, best.tables)):
             best = Recognised(one, held)
-    return _sorted_out(best.kind, tops, best.tables)
+    return replace(_sorted_out(best.kind, tops, best.tables, said), said=said)
 
 
 def _kinds(book: Book, tops: dict[Part, Top], said: str) -> Sequence[str]:
@@ -106,9 +117,16 @@ def _rank(kind: str, tables: Sequence[Table]) -> tuple[int, int]:
     return known, len(own)
 
 
-def _sorted_out(kind: str, tops: dict[Part, Top], tables: list[Table]) -> Recognised:
+def _sorted_out(
+    kind: str, tops: dict[Part, Top], tables: list[Table], said: Mapping | None = None
+) -> Recognised:
     taken = {one.part for one in tables}
-    others = [_unknown(part, top) for part, top in tops.items() if part not in taken]
+    rows = {name: sheet.header_row for name, sheet in said.sheets.items()} if said else {}
+    others = [
+        _unknown(part, top, rows.get(part.name, 0))
+        for part, top in tops.items()
+        if part not in taken
+    ]
     return Recognised(kind, tables, [one for one in others if one.columns])
 
 
@@ -206,10 +224,12 @@ def _is_telling(table: Table) -> bool:
     return any(folded(label) in CERTAIN_ALONE for label in table.fields)
 
 
-def _unknown(part: Part, top: Top) -> Table:
+def _unknown(part: Part, top: Top, said: int = 0) -> Table:
     """A sheet of which no column is known: its fullest row of words is offered as the header."""
     best: tuple[int, int, list[Cell]] = (0, 0, [])
     for number, row in top:
+        if number == said:
+            return Table(part, number, labels(row), {})
         words = sum(isinstance(cell, str) and not is_empty(cell) for cell in row)
         if words > best[0]:
             best = (words, number, row)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,7 +18,7 @@ from corridor.people.intake.formats.old_workbook import OldWorkbook
 from corridor.people.intake.formats.pfif import Pfif
 from corridor.people.intake.formats.workbook import Workbook
 from corridor.people.intake.known import field_of
-from corridor.people.intake.mapping import Mapping, read_mapping
+from corridor.people.intake.mapping import Mapping, labels, read_mapping
 from corridor.people.intake.notes import Notes
 from corridor.people.intake.problems import Problem, Refused
 from corridor.people.intake.reading import (
@@ -28,7 +29,7 @@ from corridor.people.intake.reading import (
     note,
     person,
 )
-from corridor.people.intake.recognise import Table, recognised
+from corridor.people.intake.recognise import Find, Table, recognised
 from corridor.people.intake.records import IntakeHousehold, IntakeNote, IntakePerson, SetAside
 from corridor.people.intake.report import Report
 from corridor.people.intake.spool import Line, Spool
@@ -56,8 +57,11 @@ def open_source(
     today: date | None = None,
     tell: Tell = lambda problem: None,
     whatever: bool = False,
+    find: Find | None = None,
 ) -> Source:
     """Opens a list. Raises `Refused` if it names nobody, unless `whatever` it holds is asked for.
+
+    Without `kind` and `mapping`, `find` may know how lists with these columns are read.
 
     `name` is what the file is called, where its path does not tell. Each problem is told as it is
     found, and not kept.
@@ -67,7 +71,7 @@ def open_source(
     try:
         named = name or path.name
         book = _opened(path, named, spool, said.encoding if said else "")
-        source = Source(book, named, kind or "", said, spool, today, tell)
+        source = Source(book, named, kind or "", said, spool, today, tell, find)
         if not source.names_people and not whatever:
             raise Refused("no_people_columns", columns=source.columns_shown())
     except BaseException:
@@ -111,12 +115,14 @@ class Source:
         spool: Spool,
         today: date | None,
         tell: Tell,
+        find: Find | None = None,
     ) -> None:
         self._book, self._spool, self._heard = book, spool, tell
-        found = recognised(book, said, kind)
+        found = recognised(book, said, kind, find)
+        self.said = found.said
         self.kind, self.names_people = found.kind, found.names_people
         self.tables, self.others = found.tables, found.others
-        rules = said or Mapping()
+        rules = found.said or Mapping()
         told = {name for one in self.tables for name in one.fields.values()}
         self._tells_heads = bool(told & {"person.relationship", "person.head"})
         self._report = Report(name, self.kind)
@@ -163,6 +169,18 @@ class Source:
         """The names of all columns, as far as a sentence can hold them."""
         names = ", ".join(c for one in (*self.tables, *self.others) for c in one.columns)
         return names[:_SHOWN_COLUMNS] or "–"
+
+    def samples(self, table: Table, most: int) -> list[list[Cell]]:
+        """The first rows below a header."""
+        rows = (row for n, row in self._book.rows(table.part) if n > table.header_row)
+        return list(islice((row for row in rows if not all(map(is_empty, row))), most))
+
+    def labels_in(self, table: Table, row: int) -> list[str]:
+        """The names of columns if the header of a sheet stood in this row; empty if none does."""
+        for number, cells in self._book.rows(table.part):
+            if number >= row:
+                return labels(cells) if number == row else []
+        return []
 
     # -- the file as a whole ------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator
+from itertools import groupby, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,6 +27,8 @@ CREATE TABLE line(
 CREATE TABLE twice(id INTEGER PRIMARY KEY, sheet TEXT, row INTEGER);
 CREATE TABLE again(id INTEGER PRIMARY KEY, nth INTEGER, sheet TEXT, row INTEGER);
 CREATE TABLE piece(id INTEGER PRIMARY KEY, text TEXT);
+CREATE TABLE named(key BLOB, person TEXT);
+CREATE TABLE fresh(person TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 _FINISH = """
 CREATE INDEX line_household ON line(household, id);
@@ -51,6 +54,14 @@ SELECT h.ordinal, h.key, l.role, l.sheet, l.row, l.body, t.sheet, t.row, a.nth, 
 FROM household h CROSS JOIN line l ON l.household = h.ordinal
 LEFT JOIN twice t ON t.id = l.id LEFT JOIN again a ON a.id = l.id
 WHERE h.ordinal % ? = 0 ORDER BY h.ordinal, l.id
+"""
+_SHARED = """
+SELECT DISTINCT n.key, n.person, f.person IS NOT NULL FROM named n
+LEFT JOIN fresh f ON f.person = n.person
+WHERE n.key IN (
+    SELECT g.key FROM named g LEFT JOIN fresh h ON h.person = g.person
+    GROUP BY g.key HAVING count(DISTINCT g.person) > 1 AND count(h.person) > 0)
+ORDER BY n.key, 3 DESC, n.person
 """
 _pack = msgspec.msgpack.Encoder()
 _unpack = msgspec.msgpack.Decoder()
@@ -167,6 +178,19 @@ class Spool:
         if found is None:
             raise IndexError(at)
         return str(found[0])
+
+    def keep_names(self, names: Iterable[tuple[bytes, str]], fresh: Iterable[str]) -> None:
+        """Keeps hashes of names with their persons, and who of these is new."""
+        self._db.executemany("INSERT INTO named VALUES(?,?)", names)
+        self._db.executemany("INSERT OR IGNORE INTO fresh VALUES(?)", ((one,) for one in fresh))
+        self._db.execute("CREATE INDEX named_key ON named(key, person)")
+
+    def shared_names(self, most: int) -> Iterator[list[tuple[str, bool]]]:
+        """Those who share a name with somebody new: each with whether they are new, at most so
+        many of one name, the new ones first."""
+        rows = self._db.execute(_SHARED)
+        for _key, group in groupby(rows, key=lambda row: bytes(row[0])):
+            yield [(person, bool(is_new)) for _k, person, is_new in islice(group, most)]
 
     def close(self) -> None:
         """Closes and removes the file; a second call does nothing."""

@@ -1,0 +1,1 @@
+"""How lists of others are read, kept for the next list with the same columns."""
