@@ -13,6 +13,7 @@ from corridor.journal.append import Draft, append, subjects_of
 from corridor.journal.format import as_json
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
+from corridor.people.joining import refuse_while_joining
 from corridor.stops.convoy import entries, models, queries
 from corridor.stops.convoy.acts.seats import released, told
 from corridor.stops.waiting.queries import place_name, places
@@ -51,6 +52,7 @@ def publish(
     It is checked against the instance as of now: what changed since it was made counts.
     Whoever keeps convoy and vehicle is not told again.
     """
+    refuse_while_joining(node)
     with node.transaction():
         if command and (done := subjects_of(node, [command])):
             return Published(done[command], (), 0, 0, 0)

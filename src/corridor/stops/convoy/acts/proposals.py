@@ -18,6 +18,7 @@ from corridor.engines import planning
 from corridor.engines.wishes import Convoy, arrange
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
+from corridor.people.joining import refuse_while_joining
 from corridor.stops.convoy import queries
 
 KIND = "plan"
@@ -46,6 +47,7 @@ def propose(
     node: Node, limit: float = 10.0, seed: int = 0, say: Progress = lambda stage: None
 ) -> Proposal:
     """Plans what stands now; promises made before are kept."""
+    refuse_while_joining(node)
     say("reading")
     built = queries.build(node)
     say("planning")
@@ -84,6 +86,7 @@ def with_wishes(node: Node, built: queries.Built, plan: planning.Plan) -> planni
 
 def start(node: Node, actor: str, limit: float = 10.0, seed: int = 0) -> str:
     """Begins to plan in the background; returns the key of the proposal to come."""
+    refuse_while_joining(node)
     now = node.clock()
     drafts = Draft.objects.using(node.alias).filter(kind=KIND)
     drafts.filter(changed_ms__lt=now - KEPT_MS).delete()

@@ -12,6 +12,7 @@ from corridor.engines.travelling import Seated
 from corridor.journal.append import Draft, already, append, subjects_of
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
+from corridor.people.joining import refuse_while_joining
 from corridor.people.queries import ends_of
 from corridor.stops.convoy import entries, models, queries
 from corridor.stops.convoy.acts.checks import not_departed
@@ -58,6 +59,7 @@ def fill(node: Node, actor: str, convoy_id: str, *, command: str = "") -> Seatin
 
     Told seats stay as they are. Returns who was seated and who was left.
     """
+    refuse_while_joining(node)
     with node.transaction():
         convoy = not_departed(node, convoy_id)
         if already(node, command):

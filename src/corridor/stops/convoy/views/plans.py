@@ -32,7 +32,11 @@ def plan(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         written = request.POST.get("limit", "")
         limit = int(written) if written.isdecimal() and int(written) in LIMITS else LIMITS[0]
-        return redirect("plan_proposal", acts.start(visit.node, visit.actor, float(limit)))
+        try:
+            return redirect("plan_proposal", acts.start(visit.node, visit.actor, float(limit)))
+        except Refusal as refusal:
+            messages.error(request, f"✕ {refusal}", "bad")
+            return redirect("plan")
     built = queries.build(visit.node)
     published = models.PlanPublished.objects.using(visit.node.alias).order_by("-hlc")[:10]
     why: dict[str, int] = {}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from corridor.journal.append import Draft, append, subjects_of
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
+from corridor.people.joining import refuse_while_joining
 from corridor.people.queries import household_of_card, members
 from corridor.stops.waiting.acts.places import pickup_or_refuse
 from corridor.stops.waiting.entries import CallAnswered, CallEnded, CallMade, GroupCalled
@@ -39,6 +40,7 @@ def call_forward(
     groups are called who hold seats. Whoever is called already and has not answered is not called
     twice.
     """
+    refuse_while_joining(node)
     if not gate.strip() or len(gate) > 40:
         raise Refusal(_("Name the gate in a few letters; nobody was called."))
     if come_ms is not None and until_ms is not None and until_ms <= come_ms:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext as _
 
 from corridor.desk.words import state_word
 from corridor.engines.urgency import Urgency, assess
+from corridor.journal import trust
 from corridor.journal.append import Draft, already, append
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
+from corridor.people.joining import refuse_while_joining
 from corridor.people.queries import (
     accounts,
     ends_of,
@@ -207,7 +209,12 @@ def assess_again(node: Node, actor: str, persons: Iterable[str] | None = None) -
 
 
 def assess_changed(node: Node, actor: str, persons: list[str]) -> None:
-    """Somebody's needs, age or way to travel were changed: whoever waits is assessed anew."""
+    """Somebody's needs, age or way to travel were changed: whoever waits is assessed anew.
+
+    Not while this site is joining: it may not hold the rule in force.
+    """
+    if trust.is_joining(node):
+        return
     if models.Turn.objects.using(node.alias).filter(person__in=persons[:BATCH]).exists():
         assess_again(node, actor, persons)
 
@@ -251,6 +258,7 @@ def _states(node: Node, persons: list[str]) -> dict[str, str]:
 
 
 def _assessments(node: Node, persons: list[str]) -> list[Draft]:
+    refuse_while_joining(node)
     rule = rule_in_force(node)
     facts = facts_of(node, persons)
     drafts = []

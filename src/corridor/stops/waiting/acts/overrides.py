@@ -8,6 +8,7 @@ from corridor.engines.urgency import CLASSES
 from corridor.journal.append import Draft, append
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
+from corridor.people.joining import refuse_while_joining
 from corridor.stops.waiting import models
 from corridor.stops.waiting.entries import OverrideDecided, OverrideProposed
 from corridor.stops.waiting.queries.facts import explained
@@ -32,6 +33,7 @@ def propose(
 
     Returns the id of the proposal.
     """
+    refuse_while_joining(node)
     if urgency not in CLASSES or reason not in REASONS or days not in DAYS:
         raise Refusal(_("Choose a class, a reason and for how long; nothing was asked for."))
     if len(words.strip()) < _FEWEST_WORDS:
@@ -56,6 +58,7 @@ def decide(
     node: Node, actor: str, proposal: str, decision: str, *, words: str = "", command: str = ""
 ) -> None:
     """A second person confirms or refuses, or ends what was confirmed. Never who asked for it."""
+    refuse_while_joining(node)
     if decision not in ("confirmed", "refused", "ended"):
         raise Refusal(_("Choose what you decide; nothing was changed."))
     with node.transaction():

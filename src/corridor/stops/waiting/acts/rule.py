@@ -14,6 +14,7 @@ from corridor.journal.append import Draft, append, subjects_of
 from corridor.journal.format import as_json
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
+from corridor.people.joining import refuse_while_joining
 from corridor.stops.waiting import models
 from corridor.stops.waiting.acts.joining import assess_again
 from corridor.stops.waiting.entries import RuleDecided, RuleProposed
@@ -27,6 +28,7 @@ _FEWEST_WORDS = 10
 
 def publish_rule(node: Node, actor: str, rule: Rule) -> str:
     """Publishes the rule by which urgency is assessed from now on; returns its entry."""
+    refuse_while_joining(node)
     _refuse_unless_known(rule)
     return rules.publish(node, actor, RULE, _plain(rule))
 
@@ -36,6 +38,7 @@ def propose_rule(node: Node, actor: str, rule: Rule, words: str, *, command: str
 
     Returns the id of the proposal.
     """
+    refuse_while_joining(node)
     _refuse_unless_known(rule)
     if len(words.strip()) < _FEWEST_WORDS:
         raise Refusal(_("Say in a sentence why the rule should change; nothing was proposed."))
