@@ -161,6 +161,47 @@ def test_a_truncated_flipped_foreign_or_forged_bundle_changes_nothing(world: Wor
     foreign.close()
 
 
+def test_a_bundle_whose_last_part_is_forged_leaves_nothing_of_its_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "ENTRIES", 3)
+    a, b = world.node(), world.node()
+    for start in (1, 10, 20):
+        people(a, start)
+    sent = list(lacking(a, summarise(b)))
+    assert len(list(wire.chunks(sent))) >= 3
+    forged = [*sent[:-2], msgspec.structs.replace(sent[-2], body=sent[-3].body), sent[-1]]
+    before = schema.state_hash(b), tips.tips_hash(b)
+    told: list[int] = []
+    taken = bundle.take(b, bundle.sealed(a, [b.certificate], forged), told.append)
+    assert told  # earlier parts were looked at
+    assert (taken.new, taken.alarms) == (0, [("tamper", "bundle: forged")])
+    assert (schema.state_hash(b), tips.tips_hash(b)) == before
+    assert bundle.take(b, bundle.sealed(a, [b.certificate], sent)).alarms == []
+    assert schema.state_hash(b) == schema.state_hash(a)
+
+
+@pytest.mark.parametrize("holds_it", [False, True])
+@pytest.mark.parametrize("at", [2, 3, 4])
+def test_a_body_altered_in_the_middle_of_a_batch_is_refused(
+    world: World, at: int, holds_it: bool
+) -> None:
+    a, b = world.node(), world.node()
+    people(a, 1, 6)
+    sent = list(lacking(a, summarise(b)))
+    if holds_it:
+        bundle.take(b, bundle.sealed(a, [b.certificate], sent))
+    assert sent[at].signature is None
+    assert sent[at].body
+    altered = msgspec.structs.replace(sent[at], body=(sent[at].body or b"")[:-1] + b" ")
+    before = schema.state_hash(b), tips.tips_hash(b)
+    forged = bundle.sealed(a, [b.certificate], [*sent[:at], altered, *sent[at + 1 :]])
+    taken = bundle.take(b, forged)
+    assert taken.new == 0
+    assert [what for what, _about in taken.alarms] == ["tamper"]
+    assert (schema.state_hash(b), tips.tips_hash(b)) == before
+
+
 def test_a_bundle_can_be_answered_with_what_its_sender_lacked(world: World) -> None:
     a, b = world.node(), world.node()
     people(a, 1)

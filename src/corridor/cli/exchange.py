@@ -7,7 +7,7 @@ import getpass
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 import typer
 from rich.progress import Progress
@@ -26,7 +26,7 @@ from corridor.journal.looks import seal
 from corridor.journal.node import Node
 from corridor.sync import bundle
 from corridor.sync.meeting import Met, NotMet, meet
-from corridor.sync.words import faults, why
+from corridor.sync.words import faults, why, why_not_met
 
 app = typer.Typer()
 bundles = typer.Typer(no_args_is_help=True, help="Files that carry entries between sites.")
@@ -116,9 +116,19 @@ def _read(path: Path) -> bytes:
         ) from error
 
 
+def _reading(path: Path) -> BinaryIO:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise HomeRefused(
+            f"{path} cannot be read ({error.strerror}). Nothing was changed."
+        ) from error
+
+
 def _open(node: Node, path: Path) -> bundle.Opened:
     try:
-        return bundle.open_bundle(node, _read(path))
+        with _reading(path) as file:
+            return bundle.open_bundle(node, file)
     except bundle.BadBundle as bad:
         raise HomeRefused(why(bad.why)) from bad
 
@@ -132,8 +142,7 @@ def read_(
     with refusals():
         node = opened()
         sites.require_role(node, sites.actor_of(node, user), *ROLES)
-        raw = _read(file)
-        with Progress(console=words, transient=True) as progress:
+        with _reading(file) as raw, Progress(console=words, transient=True) as progress:
             task = progress.add_task("Taking in entries", total=None)
             taken = bundle.take(
                 node, raw, lambda done: progress.update(task, completed=done)
@@ -200,7 +209,7 @@ def sync(
             try:
                 met = meet(node, url, shown)
             except NotMet as failed:
-                raise HomeRefused(why(failed.why)) from failed
+                raise HomeRefused(why_not_met(failed.why)) from failed
     _tell_met(met)
 
 

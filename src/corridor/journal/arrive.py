@@ -8,7 +8,7 @@ the entries it follows waits as it came.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -57,15 +57,26 @@ class Refused(Exception):
 
 def take(node: Node, sent: Iterable[Sent]) -> Taken:
     """Takes in a delivery, all or nothing; never raises for a bad one, but reports it."""
-    taken = Taken()
+    return take_all(node, [sent])
+
+
+def take_all(
+    node: Node, parts: Iterable[Iterable[Sent]], tell: Callable[[Taken], None] = lambda taken: None
+) -> Taken:
+    """The same for a delivery in parts, told of after each. A part may raise `Refused` itself."""
+    total = Taken()
     try:
         with node.transaction():
-            _Arrival(node, taken).take([_arrived(one) for one in sent])
+            for sent in parts:
+                taken = Taken()
+                _Arrival(node, taken).take([_arrived(one) for one in sent])
+                total.add(taken)
+                tell(total)
     except Refused as refused:
-        taken = Taken(alarms=[("tamper", refused.what)])
+        total = Taken(alarms=[("tamper", refused.what)])
         with node.transaction():
             store.raise_alarm(node, "tamper", refused.what)
-    return taken
+    return total
 
 
 @dataclass(slots=True)
@@ -231,8 +242,9 @@ class _Arrival:
         if not one.woken:
             raise Refused(what)
         del self.by_id[one.id]
-        self.taken.alarms.append(("tamper", what))
-        store.raise_alarm(self.node, "tamper", what)
+        about = f"waited: {what}"
+        self.taken.alarms.append(("tamper", about))
+        store.raise_alarm(self.node, "tamper", about)
 
     def _attach(self, key: str, number: int, arrived: list[_Arrived]) -> None:
         """Accepts every path of this chain from what is held up to a signed entry."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from corridor.journal.refused import TrustRefused
 from corridor.journal.tables.models import Conflict
 from corridor.sync import bundle
 from corridor.sync.meeting import NotMet, meet
-from corridor.sync.words import faults, why
+from corridor.sync.words import faults, why_not_met
 
 _ROLES = ("coordinator", "administrator")
 
@@ -56,7 +57,7 @@ def meet_site(request: HttpRequest, visit: Visit) -> HttpResponse:
     try:
         met = meet(visit.node, request.POST.get("address", "").strip())
     except NotMet as failed:
-        return _page(request, visit, wrong=why(failed.why))
+        return _page(request, visit, wrong=why_not_met(failed.why))
     return _page(request, visit, met=met, told=faults(met.came))
 
 
@@ -80,6 +81,9 @@ def make_stick(request: HttpRequest, visit: Visit) -> HttpResponse:
 @needs_role(*_ROLES)
 def read_stick(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Takes in what a stick brought."""
+    if int(request.headers.get("Content-Length") or 0) > settings.FILE_UPLOAD_MAX_MEMORY_SIZE:
+        large = _("This file is too large for the page. Nothing was changed; run: %(command)s")
+        return _page(request, visit, wrong=large % {"command": "corridor bundle read FILE"})
     file = request.FILES.get("bundle")
     if file is None:
         return _page(request, visit, wrong=_("Choose the file on the stick."))

@@ -5,7 +5,7 @@
 Lengths have four bytes. Each chunk ends at a signed entry. The manifest names the sender by its
 certificate, the nodes it is meant for, and the hash of every chunk; it is signed by the sender's
 node key. The whole is one age file to the receivers' keys. Nothing is taken in before all of it
-was found whole.
+was found whole, and then all of it or nothing.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import io
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import msgspec
 
@@ -22,7 +23,7 @@ from corridor.journal import arrive, store, tips, trust
 from corridor.journal.arrive import Taken
 from corridor.journal.exchange import Summary, lacking, scopes_for, summarise
 from corridor.journal.keys.certificates import Certificate, Untrusted, read
-from corridor.journal.keys.sealing import CannotOpen, open_sealed, seal_to
+from corridor.journal.keys.sealing import CannotOpen, open_streamed, seal_to
 from corridor.journal.keys.signing import is_signed
 from corridor.journal.node import Node
 from corridor.journal.sent import Sent
@@ -30,9 +31,10 @@ from corridor.sync import wire
 
 MAGIC = b"corridor bundle 1\n"
 _TAG = b"corridor.bundle.1\0"
+_AGE = b"age-encryption.org/"
 _LENGTH = struct.Struct(">I")
 #: No honest chunk, manifest or file is larger.
-MOST_CHUNK, MOST_MANIFEST, MOST_FILE = 32 * 2**20, 64 * 2**20, 4 * 2**30
+MOST_CHUNK, MOST_MANIFEST, MOST_FILE = 32 * 2**20, 64 * 2**20, 2**30
 
 Progress = Callable[[int], None]
 
@@ -70,7 +72,6 @@ class Opened:
     manifest: Manifest
     sender: Certificate
     chunks: tuple[bytes, ...]
-    raw: bytes = b""
 
 
 def make(
@@ -125,19 +126,24 @@ def sealed(
     return seal_to([one.recipient for one in receivers], out.getvalue())
 
 
-def open_bundle(node: Node, raw: bytes) -> Opened:
-    """Opens a bundle and checks all that can be checked on it alone. Raises `BadBundle`."""
-    if len(raw) > MOST_FILE:
+def open_bundle(node: Node, raw: bytes | BinaryIO) -> Opened:
+    """Opens a bundle and checks all that can be checked on it alone. Raises `BadBundle`.
+
+    It is read piece by piece, so only its chunks lie in memory, compressed as they came.
+    """
+    file = io.BytesIO(raw) if isinstance(raw, bytes) else raw
+    if file.seek(0, io.SEEK_END) > MOST_FILE:
         raise BadBundle("too_large")
-    if not raw.startswith(b"age-encryption.org/"):
+    file.seek(0)
+    if not file.read(len(_AGE)) == _AGE:
         raise BadBundle("damaged")
+    file.seek(0)
+    reading = _Reading()
     try:
-        plain = open_sealed(node.signer.seed, raw)
+        open_streamed(node.signer.seed, file, reading.add)
     except CannotOpen as error:
         raise BadBundle("not_for_us") from error
-    if not plain.startswith(MAGIC):
-        raise BadBundle("newer" if plain.startswith(b"corridor bundle ") else "damaged")
-    chunks, manifest_raw, signature = _split(plain)
+    manifest_raw, signature = reading.end()
     try:
         manifest = msgspec.json.decode(manifest_raw, type=Manifest)
     except msgspec.MsgspecError as error:
@@ -150,42 +156,63 @@ def open_bundle(node: Node, raw: bytes) -> Opened:
         raise BadBundle("forged")
     if node.key not in manifest.receivers:
         raise BadBundle("not_for_us")
-    if tuple(hashlib.sha256(one).hexdigest() for one in chunks) != manifest.chunks:
+    if tuple(hashlib.sha256(one).hexdigest() for one in reading.chunks) != manifest.chunks:
         raise BadBundle("forged")
-    return Opened(manifest, sender, tuple(chunks))
+    return Opened(manifest, sender, tuple(reading.chunks))
 
 
-def _split(plain: bytes) -> tuple[list[bytes], bytes, bytes]:
-    at = len(MAGIC)
-    chunks: list[bytes] = []
-    view = memoryview(plain)
-    try:
-        while size := _LENGTH.unpack_from(plain, at)[0]:
+class _Reading:
+    """Takes a bundle apart while it is opened. Raises `BadBundle`."""
+
+    def __init__(self) -> None:
+        self.chunks: list[bytes] = []
+        self._held = bytearray()
+        self._started = False
+        self._tail = False  # the chunks are over
+
+    def add(self, piece: bytes) -> None:
+        """The next bytes."""
+        self._held += piece
+        if not self._started:
+            if len(self._held) < len(MAGIC):
+                return
+            self._started = True
+            start = bytes(self._held[: len(MAGIC)])
+            if start != MAGIC:
+                known = start.startswith(b"corridor bundle ")
+                raise BadBundle("newer" if known else "damaged")
+            del self._held[: len(MAGIC)]
+        while not self._tail and len(self._held) >= _LENGTH.size:
+            (size,) = _LENGTH.unpack_from(self._held)
             if size > MOST_CHUNK:
                 raise BadBundle("too_large")
-            chunks.append(bytes(view[at + 4 : at + 4 + size]))
-            at += 4 + size
-        (size,) = _LENGTH.unpack_from(plain, at + 4)
-    except struct.error as error:
-        raise BadBundle("damaged") from error
-    manifest = bytes(view[at + 8 : at + 8 + size])
-    signature = bytes(view[at + 8 + size :])
-    if size > MOST_MANIFEST or len(manifest) != size or len(signature) != 64:
-        raise BadBundle("damaged")
-    return chunks, manifest, signature
+            if len(self._held) < _LENGTH.size + size:
+                return
+            self._tail = size == 0
+            if size:
+                self.chunks.append(bytes(self._held[_LENGTH.size : _LENGTH.size + size]))
+            del self._held[: _LENGTH.size + size]
+        if len(self._held) > MOST_MANIFEST:
+            raise BadBundle("too_large")
+
+    def end(self) -> tuple[bytes, bytes]:
+        """The manifest and its signature."""
+        raw = bytes(self._held)
+        if not self._tail or len(raw) < _LENGTH.size + 64:
+            raise BadBundle("damaged")
+        (size,) = _LENGTH.unpack_from(raw)
+        if len(raw) != _LENGTH.size + size + 64:
+            raise BadBundle("damaged")
+        return raw[_LENGTH.size : -64], raw[-64:]
 
 
-def take(node: Node, raw: bytes, progress: Progress = lambda done: None) -> Taken:
-    """Takes in a bundle. Never raises for a bad one: it reports, and nothing was changed."""
+def take(node: Node, raw: bytes | BinaryIO, progress: Progress = lambda done: None) -> Taken:
+    """Takes in a bundle, all or nothing. Never raises for a bad one, but reports it."""
     try:
         opened = open_bundle(node, raw)
-        for packed in opened.chunks[1:]:
-            wire.unpack(packed)
-        taken = take_opened(node, opened.chunks, progress)
     except BadBundle as bad:
         return _refused(node, bad.why)
-    except wire.Unreadable:
-        return _refused(node, "forged")
+    taken = take_opened(node, opened.chunks, progress)
     if not any(what == "tamper" for what, _ in taken.alarms):
         agree(node, opened.manifest)
     return taken
@@ -194,18 +221,22 @@ def take(node: Node, raw: bytes, progress: Progress = lambda done: None) -> Take
 def take_opened(
     node: Node, parts: Sequence[bytes], progress: Progress = lambda done: None
 ) -> Taken:
-    """Takes in chunks that were checked, each in a transaction of its own."""
-    taken = Taken()
-    for part in parts:
+    """Takes in chunks whose hashes were checked: all of them in one transaction, or none."""
+    return arrive.take_all(
+        node,
+        (_unpacked(node, part) for part in parts),
+        lambda taken: progress(taken.new + taken.duplicate),
+    )
+
+
+def _unpacked(node: Node, part: bytes) -> list[Sent]:
+    try:
         sent, loose = wire.unpack_with_loose(part)
-        if len(store.known_ids(node, loose)) != len(loose):
-            taken.add(_refused(node, "forged"))
-        else:
-            taken.add(arrive.take(node, sent))
-        progress(taken.new + taken.duplicate)
-        if any(what == "tamper" for what, _ in taken.alarms):
-            break
-    return taken
+    except wire.Unreadable as error:
+        raise arrive.Refused("bundle: forged") from error
+    if len(store.known_ids(node, loose)) != len(loose):
+        raise arrive.Refused("bundle: forged")
+    return sent
 
 
 def _refused(node: Node, why: str) -> Taken:

@@ -58,14 +58,51 @@ WHY: dict[str, Any] = {
 }  # fmt: skip
 
 
+#: The same where it came over the line, in parts of which each is kept once it was taken in.
+WHY_MET: dict[str, Any] = {
+    "foreign": gettext_lazy(
+        "The site at this address belongs to another operation. Nothing here was changed."
+    ),
+    "newer": gettext_lazy(
+        "The other site runs a newer version of Corridor. Bring this site up to date first."
+    ),
+    "too_large": gettext_lazy(
+        "One part of what is to be exchanged is too large for the line. What came before is kept;"
+        " use a stick for the rest."
+    ),
+    "not_for_us": gettext_lazy(
+        "What came over the line was meant for another site. What came before is kept; meet again."
+    ),
+    **dict.fromkeys(
+        ("damaged", "forged"),
+        gettext_lazy(
+            "What came over the line is not what the other site signed, and was refused. What came"
+            " before it is kept; meet again, and tell the coordinator if it happens twice."
+        ),
+    ),
+}
+
+
 def why(code: str) -> str:
-    """The sentence of a refusal."""
+    """The sentence of a refusal of a file, of which nothing was taken in."""
     if code in WHY:
         return str(WHY[code])
+    if code.startswith("waited: "):
+        return _(
+            "Something that waited here since an earlier delivery is not authentic ({part}) and was"
+            " dropped; tell the coordinator."
+        ).format(part=code.removeprefix("waited: "))
     return _(
-        "Something in it is not authentic ({part}) and was refused. What came before it was kept;"
-        " tell the coordinator."
+        "Something in it is not authentic ({part}). Nothing of it was taken in; tell the"
+        " coordinator."
     ).format(part=code)
+
+
+def why_not_met(code: str) -> str:
+    """The sentence of a meeting that could not be held or ended early."""
+    if code in WHY or code in WHY_MET:
+        return str(WHY_MET.get(code, WHY.get(code)))
+    return str(WHY_MET["forged"])
 
 
 def faults(taken: Taken) -> list[str]:

@@ -5,8 +5,9 @@ A node's reading key grows from its seed, so that nothing more than the seed has
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
+from typing import BinaryIO
 
 import pyrage
 from pyrage import x25519
@@ -43,6 +44,41 @@ def open_sealed(seed: bytes, sealed: bytes, purpose: str = "age") -> bytes:
     except (pyrage.DecryptError, ValueError, OSError) as error:
         raise CannotOpen("It is not sealed to this node, or it is damaged.") from error
     return plain
+
+
+def open_streamed(
+    seed: bytes, sealed: BinaryIO, plain: Callable[[bytes], None], purpose: str = "age"
+) -> None:
+    """The same piece by piece, each given to `plain` as it was opened. Raises `CannotOpen`.
+
+    What `plain` raises comes through.
+    """
+    drain = _Drain(plain)
+    try:
+        pyrage.decrypt_io(sealed, drain, [_identity(seed, purpose)])
+    except (pyrage.DecryptError, ValueError, OSError) as error:
+        if drain.fault is not None:
+            raise drain.fault from None
+        raise CannotOpen("It is not sealed to this node, or it is damaged.") from error
+
+
+class _Drain:
+    """The file that opened bytes are written to."""
+
+    def __init__(self, plain: Callable[[bytes], None]) -> None:
+        self._plain = plain
+        self.fault: Exception | None = None
+
+    def write(self, piece: bytes) -> int:
+        try:
+            self._plain(piece)
+        except Exception as error:
+            self.fault = error
+            raise OSError("stopped") from error
+        return len(piece)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
 
 
 @lru_cache(maxsize=64)
