@@ -47,10 +47,11 @@ def _kinds() -> str:
             text += " Ends a journey."
         text += f"\n\n> {kind.say._args[0] if hasattr(kind.say, '_args') else kind.say}\n"
         if kind.fields:
-            text += "\n| number | field | part |\n|---|---|---|\n"
+            text += "\n| number | field | part | read by |\n|---|---|---|---|\n"
             for name, mark in sorted(kind.fields.items(), key=lambda one: one[1].number):
                 part = "body (personal)" if mark.personal else "head (public)"
-                text += f"| {mark.number} | {name} | {part} |\n"
+                readers = ", ".join(mark.readers) or "as the kind"
+                text += f"| {mark.number} | {name} | {part} | {readers} |\n"
     return text
 
 

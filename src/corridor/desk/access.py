@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate
 
@@ -16,22 +16,23 @@ from django.utils.translation import get_language
 from corridor.desk.models import User
 from corridor.desk.site import served_node
 from corridor.journal.actors import roles_of
+from corridor.journal.kinds import ROLES, kind_named
 from corridor.journal.looks import look
 from corridor.journal.node import Node
 
-#: Scopes of entries that each role may read in a timeline, beside `core` and `movement`.
+#: Scopes of entries that each role may read in a timeline, beside `core`.
 SCOPES = {
-    "registrar": {"registry"},
-    "marshal": set(),
-    "nurse": {"registry", "medical"},
-    "shelter": {"registry"},
-    "aid": {"registry", "assistance"},
-    "cash": {"registry", "assistance"},
-    "tracing": {"registry", "tracing"},
-    "protection": {"registry", "medical", "tracing"},
-    "coordinator": {"registry", "assistance"},
-    "auditor": {"audit", "registry", "assistance"},
-    "administrator": {"registry"},
+    "registrar": {"movement", "registry"},
+    "marshal": {"movement"},
+    "nurse": {"movement", "registry", "medical"},
+    "shelter": {"movement", "registry"},
+    "aid": {"movement", "registry", "assistance"},
+    "cash": {"movement", "registry", "assistance"},
+    "tracing": {"movement", "registry", "tracing"},
+    "protection": {"movement", "registry", "medical", "tracing"},
+    "coordinator": {"movement", "registry", "assistance"},
+    "auditor": {"movement", "audit", "registry", "assistance"},
+    "administrator": set(),
 }  # fmt: skip
 
 #: Roles that may know needs held in confidence (STD 1.5, handling R).
@@ -40,7 +41,19 @@ IN_CONFIDENCE = frozenset({"nurse", "protection"})
 
 def scopes_of(roles: frozenset[str]) -> frozenset[str]:
     """Scopes of entries that holders of these roles may read."""
-    return frozenset({"core", "movement"}.union(*(SCOPES[role] for role in roles)))
+    return frozenset({"core"}.union(*(SCOPES[role] for role in roles)))
+
+
+@cache
+def readers_of(name: str, field: str = "") -> frozenset[str]:
+    """Roles that read a kind's sentence in a timeline, or the value of one of its fields."""
+    kind = kind_named(name)
+    if kind is None:
+        return frozenset()
+    named = kind.fields[field].readers if field else ()
+    if named or kind.confided_to:
+        return frozenset(named or kind.confided_to)
+    return frozenset(role for role in ROLES if kind.scope in scopes_of(frozenset({role})))
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,10 @@ class Visit:
     def sees_confidence(self) -> bool:
         """Whether they may know needs held in confidence."""
         return bool(self.roles & IN_CONFIDENCE)
+
+    def reads(self, kind: str, field: str = "") -> bool:
+        """Whether they read a kind's sentence, or the value of one of its fields."""
+        return bool(self.roles & readers_of(kind, field))
 
     def looks_at(self, what: str, *subjects: str) -> None:
         """Notes that they read records; to be called before the answer."""

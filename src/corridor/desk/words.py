@@ -137,6 +137,11 @@ def add_values(values: Mapping[str, Any]) -> None:
     _VALUES.update(values)
 
 
+def add_needs(needs: Mapping[str, Any]) -> None:
+    """An app brings the words for codes of needs, as lazy translations."""
+    _NEEDS.update(needs)
+
+
 def value_word(code: str) -> str:
     """A code of a closed list in words; an unknown code as it is."""
     return str(_VALUES.get(code, code))

@@ -77,20 +77,24 @@ class Change(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field's number for ever, and whether it is personal."""
+    """A field's number for ever, whether it is personal, and which roles read its value.
+
+    Without `readers` its value is read by whoever reads the kind.
+    """
 
     number: int
     personal: bool
+    readers: tuple[str, ...] = ()
 
 
-def code(number: int) -> Field:
+def code(number: int, readers: tuple[str, ...] = ()) -> Field:
     """A public field: an id, an integer or a code of a closed list; kept for ever."""
-    return Field(number, personal=False)
+    return Field(number, personal=False, readers=readers)
 
 
-def personal(number: int) -> Field:
+def personal(number: int, readers: tuple[str, ...] = ()) -> Field:
     """A personal field: in the body, erased with it."""
-    return Field(number, personal=True)
+    return Field(number, personal=True, readers=readers)
 
 
 @dataclass(frozen=True)
@@ -181,9 +185,10 @@ def _declare(kind: Kind) -> None:
         raise TypeError(f"The kind {kind.name} names no known scope.")
     if kind.power and kind.power not in POWERS:
         raise TypeError(f"The kind {kind.name} names no known power.")
-    if unknown := {*kind.roles, *kind.confided_to} - set(ROLES):
-        raise TypeError(f"The kind {kind.name} names unknown roles: {sorted(unknown)}.")
     marks = _fields(kind.struct)
+    readers = {role for mark in marks.values() for role in mark.readers}
+    if unknown := {*kind.roles, *kind.confided_to, *readers} - set(ROLES):
+        raise TypeError(f"The kind {kind.name} names unknown roles: {sorted(unknown)}.")
     if kind.is_fact:
         for needed in msgspec.structs.fields(kind.struct):
             if marks[needed.name].personal and needed.required:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from corridor.desk.access import scopes_of
+from corridor.desk.access import readers_of
 from corridor.desk.navigation import Open
-from corridor.journal.kinds import ROLES, all_kinds
+from corridor.journal.kinds import all_kinds
 from corridor.journal.node import Node
 from corridor.people.models import Whereabouts
 from corridor.people.queries import Account, accounts, counts
@@ -47,23 +47,29 @@ def still_open(node: Node) -> Open:
 
 @dataclass(frozen=True)
 class Permission:
-    """Who may record a kind, and who reads it in a timeline."""
+    """Who may record a kind, who reads it in a timeline, and who reads the values of its fields.
+
+    `fields` names those only that are not read by the same roles as the kind.
+    """
 
     kind: str
     says: str
     scope: str
     records: frozenset[str]
     reads: frozenset[str]
+    fields: tuple[tuple[str, frozenset[str]], ...] = ()
 
 
 def matrix() -> list[Permission]:
     """Who may do what, from the kinds themselves; nothing is kept beside them."""
     found = []
     for kind in all_kinds():
-        reads = frozenset(kind.confided_to) or frozenset(
-            role for role in ROLES if kind.scope in scopes_of(frozenset({role}))
+        reads = readers_of(kind.name)
+        fields = tuple(
+            (name, own) for name in kind.fields if (own := readers_of(kind.name, name)) != reads
         )
-        found.append(Permission(kind.name, str(kind.say), kind.scope, frozenset(kind.roles), reads))
+        roles = frozenset(kind.roles)
+        found.append(Permission(kind.name, str(kind.say), kind.scope, roles, reads, fields))
     return found
 
 

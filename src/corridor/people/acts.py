@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
 from corridor.engines import cards
 from corridor.journal import store
-from corridor.journal.append import Draft, already, append, subjects_of
+from corridor.journal.append import Draft, LacksPower, already, append, subjects_of
 from corridor.journal.changes import over
 from corridor.journal.entries import EntryWithdrawn
 from corridor.journal.node import Node
-from corridor.people import echo, entries, models, needs
-from corridor.people.queries import card_of_household
+from corridor.people import drafts, echo, entries, models, needs
+from corridor.people.needed.entries import ReviewAsked, ReviewDescribed
+from corridor.people.queries import card_of_household, household_of_card, standing_cards
+from corridor.people.rows import records_of
 
 SEXES = ("female", "male", "other", "unknown")
 TRAVELS = ("seat", "lap", "lying", "wheelchair")
+
+#: What somebody may write down when they ask for a review.
+LONGEST_WORDS = 1000
 
 
 class Refusal(Exception):
@@ -26,11 +31,15 @@ class Refusal(Exception):
 
 @dataclass(frozen=True)
 class Newcomer:
-    """A person to be registered: values as in `PersonValues`, and codes of needs."""
+    """A person to be registered: values as in `PersonValues`, and codes of needs.
+
+    `review`: a need that nobody on the spot can assess waits for a nurse or protection.
+    """
 
     values: entries.PersonRegistered
     needs: tuple[str, ...] = ()
     needs_source: str = "declared"
+    review: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,7 +75,7 @@ class Registering:
         self.drafts.append(Draft(new.values, household))
         card = self._card(new.card)
         self.drafts.append(Draft(entries.CardIssued(card=card), household))
-        persons = tuple(self._add_person(household, one) for one in new.newcomers)
+        persons = tuple(self.add_person(household, one) for one in new.newcomers)
         return Registered(household, persons, card)
 
     def _card(self, typed: str) -> str:
@@ -81,7 +90,8 @@ class Registering:
             raise Refusal(_("This card was given to somebody already. Take another one."))
         return number
 
-    def _add_person(self, household: str, newcomer: Newcomer) -> str:
+    def add_person(self, household: str, newcomer: Newcomer) -> str:
+        """Adds a person to a household; returns the id. Raises `Refusal`."""
         values = newcomer.values
         _check(values)
         person = self.node.new_id()
@@ -90,6 +100,8 @@ class Registering:
         self.drafts.append(Draft(entries.PersonRegistered(**named), person))
         for need in newcomer.needs:
             self.drafts.append(Draft(need_entry(need, newcomer.needs_source), person))
+        if newcomer.review:
+            self.drafts += review_drafts(person)
         return person
 
 
@@ -131,6 +143,112 @@ def correct(
         echo.changed(node, actor, [person])
 
 
+@dataclass(frozen=True)
+class Completed:
+    """What a household's form says anew: values of the household and of its persons.
+
+    Each goes with the entries and fields that the form showed, which it replaces.
+    """
+
+    household: entries.HouseholdCorrected | None = None
+    household_over: tuple[tuple[str, int], ...] = ()
+    persons: Mapping[str, tuple[entries.PersonCorrected, tuple[tuple[str, int], ...]]] = field(
+        default_factory=dict
+    )
+    newcomers: Sequence[Newcomer] = ()
+
+
+def complete(node: Node, actor: str, household: str, said: Completed, *, command: str = "") -> None:
+    """Completes a household: what was counted in a minute is told by and by, and asked once.
+
+    Whoever was forgotten is registered with them. Raises `Refusal`; then nothing is changed.
+    """
+    with node.transaction():
+        if already(node, command):
+            return
+        if not models.Household.objects.using(node.alias).filter(id=household).exists():
+            raise Refusal(_("There is no such household here; nothing was changed."))
+        registering = Registering(node)
+        if said.household is not None:
+            registering.drafts.append(Draft(said.household, household, over=said.household_over))
+        for person, (values, seen) in said.persons.items():
+            _check(values)
+            registering.drafts.append(Draft(values, person, over=seen))
+        for newcomer in said.newcomers:
+            registering.add_person(household, newcomer)
+        if registering.drafts:
+            append(node, actor, registering.drafts, command=command)
+            echo.changed(node, actor, said.persons)
+
+
+def see(node: Node, actor: str, person: str, *, command: str = "") -> None:
+    """Somebody who was registered by word of others was seen now."""
+    with node.transaction():
+        if already(node, command):
+            return
+        row = models.Person.objects.using(node.alias).filter(id=person).first()
+        if row is None or not row.unseen:
+            raise Refusal(_("Nobody says that this person was not seen; nothing was changed."))
+        seen = over(node, models.Person, person, ("unseen",))
+        append(node, actor, [Draft(entries.PersonSeen(unseen=None), person, over=seen)],
+               command=command)  # fmt: skip
+
+
+def join_household(
+    node: Node, actor: str, person: str, card: str, relationship: str = "", *, command: str = ""
+) -> str:
+    """Somebody belongs to the household that holds this card from now on; returns its id."""
+    with node.transaction():
+        household = household_of_card(node, card)
+        if household is None:
+            raise Refusal(_("No card with this number counts. Look at the card again."))
+        if already(node, command):
+            return household
+        row = models.Person.objects.using(node.alias).filter(id=person).first()
+        if row is None:
+            raise Refusal(_("There is no such person here; nothing was changed."))
+        if row.household == household:
+            raise Refusal(_("This person belongs to that household already."))
+        seen = over(node, models.Person, person, ("household", "relationship"))
+        moved = entries.PersonCorrected(household=household, relationship=relationship or None)
+        append(node, actor, [Draft(moved, person, over=seen)], command=command)
+        echo.changed(node, actor, [person])
+    return household
+
+
+def give_card(node: Node, actor: str, household: str, *, command: str = "") -> str:
+    """One more card for a household whose members go separate ways; the others still count."""
+    with node.transaction():
+        if already(node, command):
+            return card_of_household(node, household)
+        if not models.Household.objects.using(node.alias).filter(id=household).exists():
+            raise Refusal(_("There is no such household here; nothing was changed."))
+        fresh = fresh_card(node)
+        append(node, actor, [Draft(entries.CardIssued(card=fresh), household)], command=command)
+    return fresh
+
+
+def erase(node: Node, actor: str, person: str, *, command: str = "") -> None:
+    """Erases what is known of somebody who asked for it, and of every record of the same person.
+
+    Movements and counts stay. It cannot be undone.
+    """
+    with node.transaction():
+        if already(node, command):
+            return
+        if not models.Person.objects.using(node.alias).filter(id=person).exists():
+            raise Refusal(_("There is no such person here; nothing was changed."))
+        records = sorted(records_of(node, [person])[person])
+        erased = [Draft(entries.PersonErased(), one) for one in records]
+        try:
+            append(node, actor, erased, command=command)
+        except LacksPower:
+            raise Refusal(
+                _("This site may not erase. Ask the headquarters; nothing was changed.")
+            ) from None
+        drafts.forget(node, records)
+
+
 def leave_household(node: Node, actor: str, person: str, *, command: str = "") -> str:
     """Somebody leaves their household, quietly: they hold a card of their own from now on.
 
@@ -163,7 +281,7 @@ def void_card(node: Node, actor: str, household: str, card: str, reason: str) ->
     if reason not in ("lost", "damaged", "stolen", "error"):
         raise Refusal(_("Say why: lost, damaged, stolen or error. The card still counts."))
     with node.transaction():
-        if card_of_household(node, household) != card:
+        if card not in standing_cards(node, household):
             raise Refusal(_("This is not the card of this household any more."))
         fresh = fresh_card(node)
         drafts = [
@@ -215,6 +333,14 @@ def _check(values: entries.PersonValues) -> None:
     if isinstance(values.travels, str) and values.travels not in TRAVELS:
         said = _("“%(value)s” is no way to travel; nothing was registered.")
         raise Refusal(said % {"value": values.travels})
+
+
+def review_drafts(person: str, words: str = "") -> list[Draft]:
+    """The entries that flag a person as pending review; words are kept in confidence."""
+    drafts = [Draft(ReviewAsked(), person)]
+    if words.strip():
+        drafts.append(Draft(ReviewDescribed(words=words.strip()[:LONGEST_WORDS]), person))
+    return drafts
 
 
 def _registered_by(node: Node, ids: list[str]) -> list[Registered]:

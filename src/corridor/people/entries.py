@@ -21,17 +21,30 @@ from corridor.people import models
 
 _REGISTERING = ("registrar", "coordinator", "protection")
 
+#: Who reads what of a person, as little as their work needs (STD 2.5, 8.5). The office writes the
+#: full record; the desk meets the person; the road and the counters must know who stands there.
+OFFICE = ("registrar", "tracing", "protection", "coordinator")
+DESK = (*OFFICE, "nurse", "shelter")
+ROAD = (*DESK, "marshal")
+COUNTERS = (*ROAD, "aid", "cash")
+
+#: What says who somebody is without a name: for the audit of fairness as well (STD 8.3).
+AUDITED = (*ROAD, "auditor")
+
+#: Where people come from is for the audit only, and never shown beside a name.
+AUDIT = ("auditor",)
+
 
 class HouseholdValues(Change):
     """What is known of a household. `place` is the id of where it registered."""
 
     place: Annotated[Text, code(1)] = UNSET
-    address: Annotated[Text, personal(2)] = UNSET
-    phone: Annotated[Text, personal(3)] = UNSET
+    address: Annotated[Text, personal(2, DESK)] = UNSET
+    phone: Annotated[Text, personal(3, DESK)] = UNSET
     source: Annotated[Text, code(4)] = UNSET
-    source_id: Annotated[Text, personal(5)] = UNSET
-    came_from: Annotated[Text, personal(6)] = UNSET
-    registered_on: Annotated[Text, personal(7)] = UNSET
+    source_id: Annotated[Text, personal(5, OFFICE)] = UNSET
+    came_from: Annotated[Text, personal(6, AUDIT)] = UNSET
+    registered_on: Annotated[Text, personal(7, DESK)] = UNSET
 
 
 @change(
@@ -63,42 +76,47 @@ class PersonValues(Change):
     wheelchair; `age_years_high` is set where only a range is known; `age_disputed` is yes until it
     is resolved; `birth_written` is the date as it was said, in `birth_calendar`; `declined` names
     the questions that somebody does not want to answer, separated by spaces, so that nobody asks
-    again; documents and difficulties are JSON text.
+    again; documents and difficulties are JSON text; `unseen` says who told of somebody who was not
+    there (relative or outreach), until somebody sees them; `nationality_state` is stated,
+    unprovable or unknown.
     """
 
-    household: Annotated[Text, personal(1)] = UNSET
-    relationship: Annotated[Text, personal(2)] = UNSET
-    name: Annotated[Text, personal(3)] = UNSET
-    name_other: Annotated[Text, personal(4)] = UNSET
-    known_as: Annotated[Text, personal(5)] = UNSET
-    sex: Annotated[Text, personal(6)] = UNSET
-    birth_on: Annotated[Text, personal(7)] = UNSET
-    birth_precision: Annotated[Text, personal(8)] = UNSET
-    age_years: Annotated[Number, personal(9)] = UNSET
-    age_as_of: Annotated[Text, personal(10)] = UNSET
-    phone: Annotated[Text, personal(11)] = UNSET
-    travels: Annotated[Text, personal(12)] = UNSET
-    nationality: Annotated[Text, personal(13)] = UNSET
-    origin: Annotated[Text, personal(14)] = UNSET
-    documents: Annotated[Text, personal(15)] = UNSET
-    difficulties: Annotated[Text, personal(16)] = UNSET
-    source: Annotated[Text, code(17)] = UNSET
-    source_id: Annotated[Text, personal(18)] = UNSET
-    given_name: Annotated[Text, personal(19)] = UNSET
-    father_name: Annotated[Text, personal(20)] = UNSET
-    family_name: Annotated[Text, personal(21)] = UNSET
-    mother_name: Annotated[Text, personal(22)] = UNSET
-    birth_estimated: Annotated[Text, personal(23)] = UNSET
-    marital: Annotated[Text, personal(24)] = UNSET
-    language: Annotated[Text, personal(25)] = UNSET
-    age_years_high: Annotated[Number, personal(26)] = UNSET
-    birth_calendar: Annotated[Text, personal(27)] = UNSET
-    birth_written: Annotated[Text, personal(28)] = UNSET
-    age_disputed: Annotated[Text, personal(29)] = UNSET
-    education: Annotated[Text, personal(30)] = UNSET
-    occupation: Annotated[Text, personal(31)] = UNSET
-    next_of_kin: Annotated[Text, personal(32)] = UNSET
-    declined: Annotated[Text, personal(33)] = UNSET
+    household: Annotated[Text, personal(1, COUNTERS)] = UNSET
+    relationship: Annotated[Text, personal(2, ROAD)] = UNSET
+    name: Annotated[Text, personal(3, COUNTERS)] = UNSET
+    name_other: Annotated[Text, personal(4, COUNTERS)] = UNSET
+    known_as: Annotated[Text, personal(5, COUNTERS)] = UNSET
+    sex: Annotated[Text, personal(6, AUDITED)] = UNSET
+    birth_on: Annotated[Text, personal(7, AUDITED)] = UNSET
+    birth_precision: Annotated[Text, personal(8, AUDITED)] = UNSET
+    age_years: Annotated[Number, personal(9, AUDITED)] = UNSET
+    age_as_of: Annotated[Text, personal(10, AUDITED)] = UNSET
+    phone: Annotated[Text, personal(11, DESK)] = UNSET
+    travels: Annotated[Text, personal(12, AUDITED)] = UNSET
+    nationality: Annotated[Text, personal(13, OFFICE)] = UNSET
+    origin: Annotated[Text, personal(14, AUDIT)] = UNSET
+    documents: Annotated[Text, personal(15, OFFICE)] = UNSET
+    difficulties: Annotated[Text, personal(16, DESK)] = UNSET
+    source: Annotated[Text, code(17, OFFICE)] = UNSET
+    source_id: Annotated[Text, personal(18, OFFICE)] = UNSET
+    given_name: Annotated[Text, personal(19, OFFICE)] = UNSET
+    father_name: Annotated[Text, personal(20, OFFICE)] = UNSET
+    family_name: Annotated[Text, personal(21, OFFICE)] = UNSET
+    mother_name: Annotated[Text, personal(22, OFFICE)] = UNSET
+    birth_estimated: Annotated[Text, personal(23, AUDITED)] = UNSET
+    marital: Annotated[Text, personal(24, OFFICE)] = UNSET
+    language: Annotated[Text, personal(25, DESK)] = UNSET
+    age_years_high: Annotated[Number, personal(26, AUDITED)] = UNSET
+    birth_calendar: Annotated[Text, personal(27, OFFICE)] = UNSET
+    birth_written: Annotated[Text, personal(28, OFFICE)] = UNSET
+    age_disputed: Annotated[Text, personal(29, AUDITED)] = UNSET
+    education: Annotated[Text, personal(30, OFFICE)] = UNSET
+    occupation: Annotated[Text, personal(31, OFFICE)] = UNSET
+    next_of_kin: Annotated[Text, personal(32, OFFICE)] = UNSET
+    declined: Annotated[Text, personal(33, DESK)] = UNSET
+    unseen: Annotated[Text, personal(34, ROAD)] = UNSET
+    grandfather_name: Annotated[Text, personal(35, OFFICE)] = UNSET
+    nationality_state: Annotated[Text, personal(36, OFFICE)] = UNSET
 
 
 @change(
@@ -123,6 +141,19 @@ class PersonCorrected(PersonValues):
     """Later values."""
 
 
+@change(
+    "person.seen",
+    record=models.Person,
+    scope="registry",
+    roles=(*ROAD,),
+    say=_("Seen in person."),
+)
+class PersonSeen(Change):
+    """Somebody saw a person who was registered by word of others: `unseen` is nothing now."""
+
+    unseen: Annotated[Text, personal(34, ROAD)] = UNSET
+
+
 @fact(
     "need.observed",
     table=models.NeedObserved,
@@ -133,8 +164,8 @@ class PersonCorrected(PersonValues):
 class NeedObserved(Fact):
     """`source` is declared, observed or assessed (STD 1.5)."""
 
-    need: Annotated[str | None, personal(1)] = None
-    source: Annotated[str | None, personal(2)] = None
+    need: Annotated[str | None, personal(1, COUNTERS)] = None
+    source: Annotated[str | None, personal(2, COUNTERS)] = None
 
 
 @fact(
@@ -161,7 +192,7 @@ class NeedObservedInConfidence(Fact):
 class CardIssued(Fact):
     """Subject: the household."""
 
-    card: Annotated[str, code(1)]
+    card: Annotated[str, code(1, COUNTERS)]
 
 
 @fact(
@@ -174,7 +205,7 @@ class CardIssued(Fact):
 class CardVoided(Fact):
     """Subject: the household. `reason` is lost, damaged, stolen or error."""
 
-    card: Annotated[str, code(1)]
+    card: Annotated[str, code(1, COUNTERS)]
     reason: Annotated[str, code(2)]
 
 

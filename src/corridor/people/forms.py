@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core import signing
@@ -13,7 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from corridor.desk.forms import TapForm
 from corridor.desk.words import need_word, value_word
 from corridor.engines import cards
-from corridor.people import models, needs
+from corridor.people import born, needs
+from corridor.people.born import OLDEST
+from corridor.people.spelling import visible
 
 #: Relationships to the head that are offered at the desk.
 RELATIONSHIPS = (
@@ -21,14 +22,12 @@ RELATIONSHIPS = (
     "parent_in_law", "nephew_niece", "cousin", "unrelated",
 )  # fmt: skip
 
-_CHOICES = {
+CHOICES = {
     "sex": ("", "female", "male", "other"),
     "relationship": ("", *RELATIONSHIPS),
     "travels": ("seat", "lap", "lying", "wheelchair"),
+    "unseen": ("", "relative", "outreach"),
 }
-
-#: As much of a date as somebody knows: 1990, 1990-05 or 1990-05-17.
-_BIRTH = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 
 #: A phone number has at least so many digits.
 FEWEST_DIGITS = 5
@@ -36,8 +35,19 @@ FEWEST_DIGITS = 5
 #: How many of one band a family may have at most; more than that is a slip of the hand.
 MOST_OF_A_BAND = 20
 
-#: Nobody is older than this.
-OLDEST = 120
+
+class NameField(forms.CharField):
+    """A name in any script, as it was given; signs that nobody sees are left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 200)
+        kwargs.setdefault("required", False)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value: object) -> str:
+        """The name, or "" where it has no sign that can be seen."""
+        return visible(super().to_python(value) or "")
 
 
 class FindForm(forms.Form):
@@ -51,16 +61,20 @@ class FindForm(forms.Form):
     )
 
 
-class HouseholdForm(TapForm):
+def phone_number(said: str) -> str:
+    """Digits, with a plus in front if it was written. Raises `ValidationError`."""
+    text = said.strip()
+    digits = cards.as_typed(text)
+    if text and len(digits) < FEWEST_DIGITS:
+        raise forms.ValidationError(_("That is not a phone number."))
+    if text.startswith("00"):
+        return f"+{digits[2:]}"
+    return f"+{digits}" if text.startswith("+") else digits
+
+
+class HomeForm(TapForm):
     """What is asked once for the household; nothing of it must be answered."""
 
-    card = forms.CharField(
-        label=_("Card from a printed sheet"),
-        help_text=_("Empty: a new card is made."),
-        max_length=40,
-        required=False,
-        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
-    )
     address = forms.CharField(
         label=_("Where they stay now"),
         max_length=200,
@@ -76,13 +90,26 @@ class HouseholdForm(TapForm):
 
     def clean_phone(self) -> str:
         """Digits, with a plus in front if it was written."""
-        said = self.cleaned_data["phone"].strip()
-        digits = cards.as_typed(said)
-        if said and len(digits) < FEWEST_DIGITS:
-            raise forms.ValidationError(_("That is not a phone number."))
-        if said.startswith("00"):
-            return f"+{digits[2:]}"
-        return f"+{digits}" if said.startswith("+") else digits
+        return phone_number(self.cleaned_data["phone"])
+
+
+class HouseholdForm(HomeForm):
+    """The same for a household that comes to the table, and the card it is given."""
+
+    card = forms.CharField(
+        label=_("Card from a printed sheet"),
+        help_text=_("Empty: a new card is made."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"dir": "ltr", "inputmode": "numeric", "autocomplete": "off"}),
+    )
+    field_order = ("card", "address", "phone")
+
+
+class KnownHomeForm(HomeForm):
+    """The same for a household that is known; `shown` is what stood on the form, signed."""
+
+    shown = forms.CharField(widget=forms.HiddenInput)
 
 
 #: Age bands of a quick registration: least and most whole years (STD 1.10, joined where a
@@ -96,11 +123,9 @@ class QuickForm(TapForm):
     Everybody counted gets a record of their own, so that nothing is asked twice afterwards.
     """
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Name of one who speaks for them"),
         help_text=_("May stay empty. Refusing costs nothing. Do not count them again below."),
-        max_length=200,
-        required=False,
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off", "autofocus": True}),
     )
     sex = forms.ChoiceField(label=_("Sex"), required=False)
@@ -116,7 +141,7 @@ class QuickForm(TapForm):
         super().__init__(*args, **kwargs)
         choice = self.fields["sex"]
         assert isinstance(choice, forms.ChoiceField)
-        choice.choices = [(one, value_word(one) if one else "–") for one in _CHOICES["sex"]]
+        choice.choices = [(one, value_word(one) if one else "–") for one in CHOICES["sex"]]
         for sex in ("female", "male"):
             for least, most in BANDS:
                 years = f"{least}+" if most == OLDEST else f"{least}–{most}"
@@ -127,6 +152,13 @@ class QuickForm(TapForm):
                     required=False,
                     widget=forms.NumberInput(attrs={"dir": "ltr", "autocomplete": "off"}),
                 )
+
+        # Last, so that the counts are typed in one go.
+        self.fields["review"] = forms.BooleanField(
+            label=_("Somebody of them should be looked at soon"),
+            help_text=_("A nurse or protection officer sees it; no reason is written here."),
+            required=False,
+        )
 
     def people(self, today: datetime.date) -> list[dict[str, Any]]:
         """The values of each record: who speaks for them first, then everybody counted."""
@@ -155,135 +187,169 @@ class SheetForm(TapForm):
 class PersonForm(forms.Form):
     """One person. A name may be a nickname, a kunya, or none (STD 9.5-9.7)."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("Name as they give it"),
         help_text=_("May stay empty. Refusing costs nothing."),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
-    known_as = forms.CharField(
-        label=_("Nickname or kunya"),
-        max_length=100,
-        required=False,
-        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
-    )
-    sex = forms.ChoiceField(
-        label=_("Sex"),
-        required=False,
-    )
+    name_other = NameField(label=_("The same name in another script"))
+    known_as = NameField(label=_("Nickname or kunya"), max_length=100)
+    sex = forms.ChoiceField(label=_("Sex"), required=False)
     born = forms.CharField(
         label=_("Age, or birth date"),
-        help_text=_("Like 34, 1990, 1990-05 or 1990-05-17. Write only what is known."),
-        max_length=10,
+        help_text=_(
+            "Like 34, 5-17, 1990, 1990-05-17, 1405-03-02 AH or 1369 SH. Only what is known."
+        ),
+        max_length=24,
         required=False,
         widget=forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}),
     )
-    relationship = forms.ChoiceField(
-        label=_("To the head of household"),
+    relationship = forms.ChoiceField(label=_("To the head of household"), required=False)
+    travels = forms.ChoiceField(label=_("Travels"), required=False)
+    unseen = forms.ChoiceField(
+        label=_("Not here: who told of them"),
+        help_text=_("For somebody who is hidden, wounded or cannot walk."),
         required=False,
-    )
-    travels = forms.ChoiceField(
-        label=_("Travels"),
-        required=False,
-    )
-    needs = forms.MultipleChoiceField(
-        label=_("Specific needs"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    #: Fields whose answer is the value itself.
+    asked: tuple[str, ...] = (
+        "name", "name_other", "known_as", "sex", "relationship", "travels", "unseen",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: datetime.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["needs"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(code, need_word(code)) for code in needs.OFFERED]
-        for name in ("sex", "relationship", "travels"):
-            choice = self.fields[name]
-            assert isinstance(choice, forms.ChoiceField)
-            choice.choices = [(one, value_word(one) if one else "–") for one in _CHOICES[name]]
+        self.today = today
+        for name, codes in CHOICES.items():
+            offer(self, name, [(one, value_word(one) if one else "–") for one in codes])
 
     def clean_born(self) -> dict[str, Any]:
         """The values of a record that the answer stands for; nothing is guessed."""
-        said = "".join(
-            str(int(sign)) if sign.isdecimal() else sign
-            for sign in self.cleaned_data["born"].strip()
-        )
-        if not said:
-            return {}
-        if said.isdigit() and int(said) <= OLDEST:
-            return {"age_years": int(said)}
-        match = _BIRTH.match(said)
-        if match is None:
-            raise forms.ValidationError(_("Write an age like 34, or a date like 1990-05-17."))
-        parts = [int(part) for part in match.groups() if part]
         try:
-            datetime.date(*[*parts, 1, 1][:3])
-        except ValueError:
-            raise forms.ValidationError(_("There is no such day.")) from None
-        written = "-".join([f"{parts[0]:04}", *(f"{part:02}" for part in parts[1:])])
-        return {"birth_on": written, "birth_precision": ("year", "month", "day")[len(parts) - 1]}
+            return born.read(self.cleaned_data["born"], self.today)
+        except born.Unreadable as why:
+            raise forms.ValidationError(str(why)) from None
 
-    def values(self, today: datetime.date) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """The values of a record that the answers stand for; what was left empty is left out."""
-        asked = ("name", "known_as", "sex", "relationship", "travels")
         found: dict[str, Any] = {
-            one: self.cleaned_data[one] for one in asked if self.cleaned_data[one]
+            one: self.cleaned_data[one] for one in self.asked if self.cleaned_data.get(one)
         }
-        found |= self.cleaned_data["born"]
-        if "age_years" in found:
-            found["age_as_of"] = today.isoformat()
-        return found
+        return {**found, **self.cleaned_data["born"]}
 
     @property
     def is_filled(self) -> bool:
         """Whether anything was said about a person here."""
-        return self.has_changed() and any(
-            self.cleaned_data.get(name)
-            for name in ("name", "known_as", "sex", "born", "relationship", "needs")
-        )
+        told = ("name", "name_other", "known_as", "sex", "born", "relationship", "unseen")
+        return any(self.cleaned_data.get(name) for name in told)
 
 
-#: What a correction writes when an answer was emptied: nothing known any more.
-_BORN = ("birth_on", "birth_precision", "age_years", "age_years_high", "age_as_of")
+class NewPersonForm(PersonForm):
+    """Somebody at the table: their needs are asked as well, and only those offered (STD 1.5)."""
 
-
-class CorrectForm(PersonForm):
-    """The values that stood on the form travel with it, signed, so that nothing is overwritten."""
-
-    seen = forms.CharField(widget=forms.HiddenInput)
-    command = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    needs = forms.MultipleChoiceField(
+        label=_("Specific needs"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    review = forms.BooleanField(
+        label=_("Has a need that nobody here can assess: to be looked at"), required=False
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        del self.fields["needs"]
+        offer(self, "needs", [(code, need_word(code)) for code in needs.OFFERED])
 
-    def clean_seen(self) -> dict[str, list[tuple[str, int]]]:
-        """Field to the entries whose value was shown, as signed when the form was made."""
-        try:
-            found: dict[str, list[tuple[str, int]]] = signing.loads(
-                self.cleaned_data["seen"], salt=SEEN, max_age=24 * 60 * 60
-            )
-        except signing.BadSignature:
-            raise forms.ValidationError(_("This form is too old")) from None
-        return found
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything was said about a person here."""
+        said = self.cleaned_data
+        return super().is_filled or bool(said.get("needs") or said.get("review"))
 
-    def changes(self, today: datetime.date) -> dict[str, Any]:
+
+if TYPE_CHECKING:
+    _Sheet = forms.BaseFormSet[PersonForm]
+else:
+    _Sheet = forms.BaseFormSet
+
+
+class PeopleFormSet(_Sheet):
+    """The people of one household: one head at most, and one where somebody grown up is there."""
+
+    def clean(self) -> None:
+        """Names the rows in which a second head stands."""
+        heads = [
+            number
+            for number, one in enumerate(self.forms, 1)
+            if getattr(one, "cleaned_data", {}).get("relationship") == "head"
+        ]
+        if len(heads) > 1:
+            said = _("Persons %(numbers)s are all called head of household; one is enough.")
+            numbers = ", ".join(map(str, heads))
+            raise forms.ValidationError(said % {"numbers": f"\u2066{numbers}\u2069"})
+
+
+def offer(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:
+    """Sets what can be chosen in a field, in the reader's language."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = choices
+
+
+#: What signs the values that a form showed and the entries they stand in, and for how long.
+SEEN = "corridor.people.seen"
+_SEEN_FOR = 3 * 24 * 60 * 60
+
+Over = dict[str, list[tuple[str, int]]]
+
+
+def sealed(of: str, shown: dict[str, Any], over: Over) -> str:
+    """What a form of the record `of` shows, out of which entries, as it travels with the form."""
+    return signing.dumps({"of": of, "shown": shown, "over": over}, salt=SEEN)
+
+
+def unsealed(token: str) -> dict[str, Any] | None:
+    """What a form showed when it was made here; None for anything else."""
+    try:
+        found: dict[str, Any] = signing.loads(token, salt=SEEN, max_age=_SEEN_FOR)
+    except signing.BadSignature:
+        return None
+    return found
+
+
+class SeenForm(PersonForm):
+    """What stood on the form travels with it, signed, so that nothing is overwritten unseen.
+
+    `seen` holds the values shown, and the entries in which they stood. Only what differs from what
+    was shown is a change, whatever others wrote meanwhile.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.of = ""
+        self.over_of: dict[str, list[tuple[str, int]]] = {}
+        if self.is_bound and (told := unsealed(str(self.data.get(self.add_prefix("seen"), "")))):
+            self.of, self.over_of = told["of"], told["over"]
+            self.initial = {**self.initial, **told["shown"]}
+
+    def clean_seen(self) -> str:
+        """Refuses what was not signed here."""
+        if not self.of:
+            raise forms.ValidationError(_("This form is too old"))
+        return str(self.cleaned_data["seen"])
+
+    def changes(self) -> dict[str, Any]:
         """Only what the reader changed; an emptied answer clears the value."""
-        now = self.values(today)
+        now = self.values()
         changed: dict[str, Any] = {}
         for name in self.changed_data:
             if name == "born":
-                changed |= {one: now.get(one) for one in _BORN}
-            elif name in ("name", "known_as", "sex", "relationship", "travels"):
+                changed |= {one: now.get(one) for one in born.FIELDS}
+            elif name in self.asked:
                 changed[name] = now.get(name)
         return changed
 
-
-#: What signs the entries that a form showed.
-SEEN = "corridor.people.seen"
-
-
-def born_shown(person: models.Person) -> str:
-    """Age or birth date as the form takes it."""
-    return person.birth_on or ("" if person.age_years is None else str(person.age_years))
+    def over(self, changed: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+        """The entries and fields that these changes replace: those that the form showed."""
+        over = self.over_of
+        named = {(entry, number) for name in changed for entry, number in over.get(name, ())}
+        return tuple(sorted(named))

@@ -40,11 +40,13 @@ class Person(RecordTable):
     phone = models.TextField(null=True)
     travels = models.TextField(null=True)
     nationality = models.TextField(null=True)
+    nationality_state = models.TextField(null=True)
     origin = models.TextField(null=True)
     documents = models.TextField(null=True)
     difficulties = models.TextField(null=True)
     given_name = models.TextField(null=True)
     father_name = models.TextField(null=True)
+    grandfather_name = models.TextField(null=True)
     family_name = models.TextField(null=True)
     mother_name = models.TextField(null=True)
     birth_estimated = models.TextField(null=True)
@@ -55,6 +57,7 @@ class Person(RecordTable):
     occupation = models.TextField(null=True)
     next_of_kin = models.TextField(null=True)
     declined = models.TextField(null=True)
+    unseen = models.TextField(null=True)
     marital = models.TextField(null=True)
     language = models.TextField(null=True)
     source = models.TextField(null=True)
@@ -73,6 +76,32 @@ class NeedObservedInConfidence(FactTable):
 
     need = models.TextField(null=True)
     source = models.TextField(null=True)
+
+
+class NeedEnded(FactTable):
+    """A need is over; `observation` is the entry in which it stood."""
+
+    observation = models.TextField()
+
+
+class NeedEndedInConfidence(FactTable):
+    """A need held in confidence is over."""
+
+    observation = models.TextField()
+
+
+class ReviewAsked(FactTable):
+    """A need that nobody on the spot could assess waits for a nurse or protection (STD 1.1)."""
+
+
+class ReviewDescribed(FactTable):
+    """What was said or seen, for health and protection roles only."""
+
+    words = models.TextField(null=True)
+
+
+class ReviewSettled(FactTable):
+    pass
 
 
 class CardIssued(FactTable):
@@ -162,6 +191,18 @@ class CarerVerified(FactTable):
 
 class CarerEnded(FactTable):
     reason = models.TextField(null=True)
+
+
+class ChildDescribed(FactTable):
+    """What the card of a child who travels without parents needs (STD 2.8)."""
+
+    birth_place = models.TextField(null=True)
+    features = models.TextField(null=True)
+    found = models.TextField(null=True)
+    family_address = models.TextField(null=True)
+    mother_maiden = models.TextField(null=True)
+    blood_group = models.TextField(null=True)
+    health = models.TextField(null=True)
 
 
 class RowSetAside(FactTable):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from corridor.people.confided.queries import SeatingWishes as SeatingWishes
 from corridor.people.confided.queries import carers_of as carers_of
 from corridor.people.confided.queries import consents_of as consents_of
 from corridor.people.confided.queries import seating_requests as seating_requests
+from corridor.people.needed.queries import needs_of as needs_of
 from corridor.people.rows import rows_of as rows_of
 from corridor.people.spelling import plain
 
@@ -111,12 +112,17 @@ def household_of_card(node: Node, typed: str) -> str | None:
     return None if issued is None or voided else issued.subject
 
 
-def card_of_household(node: Node, household: str) -> str:
-    """The number of the household's newest card that counts, or ""."""
+def standing_cards(node: Node, household: str) -> list[str]:
+    """The numbers of the household's cards that count, the newest first."""
     voided = models.CardVoided.objects.using(node.alias).values("card")
     use = models.CardIssued.objects.using(node.alias)
-    found = use.filter(subject=household).exclude(card__in=voided).order_by("-hlc").first()
-    return "" if found is None else found.card
+    found = use.filter(subject=household).exclude(card__in=voided).order_by("-hlc", "-entry")
+    return list(dict.fromkeys(found.values_list("card", flat=True)))
+
+
+def card_of_household(node: Node, household: str) -> str:
+    """The number of the household's newest card that counts, or ""."""
+    return next(iter(standing_cards(node, household)), "")
 
 
 def cards_of(node: Node, households: Iterable[str]) -> dict[str, str]:
@@ -160,6 +166,8 @@ def ages_on(person: models.Person, day: datetime.date) -> tuple[int | None, ...]
     return (least, least + int(person.age_years_high) - int(person.age_years or 0))
 
 
+_AGE = ("birth_on", "age_years", "age_years_high", "age_as_of")
+
 #: Below this age somebody is a child (STD 6.3).
 OF_AGE = 18
 
@@ -174,24 +182,25 @@ def is_child_on(person: models.Person, day: datetime.date) -> bool:
     return bool(person.age_disputed) or (youngest is not None and youngest < OF_AGE)
 
 
+def may_be_adult(values: Mapping[str, Any], day: datetime.date) -> bool:
+    """Whether the values of a record leave it open that somebody is an adult on a day."""
+    known = {name: values[name] for name in _AGE if name in values}
+    oldest = ages_on(models.Person(**known), day)[-1]
+    return oldest is None or oldest >= OF_AGE
+
+
 def is_adult_on(person: models.Person, day: datetime.date) -> bool:
     """Whether somebody is known to be an adult on a day, and nobody disputes it."""
     return ages_on(person, day)[0] is not None and not is_child_on(person, day)
 
 
-def needs_of(node: Node, persons: Iterable[str], *, in_confidence: bool) -> dict[str, set[str]]:
-    """Person to the codes of needs; those in confidence only for the roles that may know them."""
-    wanted = list(persons)
-    rows: list[models.NeedObserved | models.NeedObservedInConfidence] = []
-    rows += rows_of(models.NeedObserved.objects.using(node.alias), "subject", wanted)
-    if in_confidence:
-        kept = models.NeedObservedInConfidence.objects.using(node.alias)
-        rows += rows_of(kept, "subject", wanted)
-    found: dict[str, set[str]] = {}
-    for row in rows:
-        if row.need:
-            found.setdefault(row.subject, set()).add(row.need)
-    return found
+#: States in which staff had a person before their eyes.
+_SEEN = ("aboard", "at_site", "referred", "taken_aside", "dead")
+
+
+def not_yet_seen(person: models.Person, state: str) -> bool:
+    """Whether somebody was registered by word of others, and nobody of the staff saw them since."""
+    return bool(person.unseen) and state not in _SEEN
 
 
 def ends_of(node: Node, persons: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:

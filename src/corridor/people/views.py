@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core import signing
-from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,32 +10,27 @@ from django.views.decorators.http import require_POST
 
 from corridor.desk.access import Visit, needs_role
 from corridor.desk.forms import fresh_command
-from corridor.engines import cards
 from corridor.journal.actors import name_of
-from corridor.journal.changes import fields_of, standing
 from corridor.journal.tables.models import Conflict
 from corridor.journal.timeline import timeline
-from corridor.people import acts, models, queries
-from corridor.people.confided.entries import ALONE, NEAR_CHILDREN
-from corridor.people.confided.views import carers_with_names, children_with_names
-from corridor.people.entries import HouseholdRegistered, PersonCorrected, PersonRegistered
-from corridor.people.forms import (
-    SEEN,
-    CorrectForm,
-    FindForm,
-    HouseholdForm,
-    PersonForm,
-    QuickForm,
-    SheetForm,
-    born_shown,
+from corridor.people import acts, models, queries, registering
+from corridor.people.confided.entries import ALONE, CHILD_CARD, NEAR_CHILDREN
+from corridor.people.confided.views import (
+    carers_with_names,
+    children_with_names,
+    person_or_404,
 )
-from corridor.people.printing import cards_pdf
+from corridor.people.entries import DESK, ROAD, PersonCorrected
+from corridor.people.forms import RELATIONSHIPS, FindForm, sealed
+from corridor.people.full_form import FullForm, shown_in_full
+from corridor.people.happened import STAFF
+from corridor.people.history import corrections
+from corridor.people.households import command_of, seen_now
+from corridor.people.needed.entries import ASKING
+from corridor.people.needed.queries import asked_for
+from corridor.people.showing import KIND, LABELS, readers, shown_to
 
-READERS = ("registrar", "nurse", "shelter", "tracing", "protection", "coordinator")
-
-#: How many people the sheet has room for, and how many it may bring.
-MEMBERS = 6
-MOST_MEMBERS = 40
+READERS = DESK
 
 #: More than this are not listed: the search must become narrower.
 MOST = 50
@@ -63,102 +56,6 @@ def find(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "people/find.html", context)
 
 
-@needs_role("registrar", "coordinator")
-def quick(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Level 0: a family counted and named as far as they want; completed on their pages later."""
-    form = QuickForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        today = queries.day_of(visit.node.clock())
-        people = [acts.Newcomer(PersonRegistered(**one)) for one in form.people(today)]
-        new = acts.NewHousehold(HouseholdRegistered(), people, form.cleaned_data["card"])
-        try:
-            made = acts.register(
-                visit.node, visit.actor, [new], command=form.cleaned_data["command"]
-            )[0]
-            messages.success(request, f"✓ {_('Registered.')}", "good")
-            return redirect("household", made.household)
-        except acts.Refusal as refusal:
-            form.add_error(None, str(refusal))
-    status = 422 if request.method == "POST" else 200
-    return render(request, "people/quick.html", {"form": form}, status=status)
-
-
-@needs_role("registrar", "coordinator")
-def register(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Registers a household at the desk: in minutes, and with what they want to tell."""
-    sheet = formset_factory(PersonForm, extra=MEMBERS, max_num=MOST_MEMBERS)
-    household = HouseholdForm(request.POST or None)
-    people = sheet(request.POST or None, prefix="p")
-    if request.method == "POST" and household.is_valid() and people.is_valid():
-        newcomers = [newcomer(one, visit) for one in people if one.is_filled]
-        said = household.cleaned_data
-        values = {name: said[name] for name in ("address", "phone") if said[name]}
-        new = acts.NewHousehold(HouseholdRegistered(**values), newcomers, said["card"])
-        try:
-            made = acts.register(visit.node, visit.actor, [new], command=said["command"])[0]
-            messages.success(request, f"✓ {_('Registered.')}", "good")
-            return redirect("household", made.household)
-        except acts.Refusal as refusal:
-            household.add_error(None, str(refusal))
-    status = 422 if request.method == "POST" else 200
-    context = {"form": household, "people": people, "sheet": SheetForm()}
-    return render(request, "people/register.html", context, status=status)
-
-
-def newcomer(form: PersonForm, visit: Visit) -> acts.Newcomer:
-    """What the form says of a person, as the act takes it."""
-    values = form.values(queries.day_of(visit.node.clock()))
-    return acts.Newcomer(PersonRegistered(**values), tuple(form.cleaned_data["needs"]))
-
-
-@needs_role("registrar", "coordinator", "protection")
-def correct(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
-    """Corrects a record: only what was changed is written, over what the form showed."""
-    row = models.Person.objects.using(visit.node.alias).filter(id=identity).first()
-    if row is None:
-        raise Http404
-    shown = {
-        "name": row.name or "",
-        "known_as": row.known_as or "",
-        "sex": row.sex or "",
-        "born": born_shown(row),
-        "relationship": row.relationship or "",
-        "travels": row.travels or "seat",
-        "seen": signing.dumps(seen_now(visit, identity), salt=SEEN),
-        "command": fresh_command(),
-    }
-    form = CorrectForm(request.POST or None, initial=shown)
-    if request.method == "POST" and form.is_valid():
-        changed = form.changes(queries.day_of(visit.node.clock()))
-        seen = form.cleaned_data["seen"]
-        over = {(entry, number) for name in changed for entry, number in seen.get(name, ())}
-        try:
-            if changed:
-                acts.correct(
-                    visit.node, visit.actor, identity, PersonCorrected(**changed),
-                    tuple(sorted(over)), command=form.cleaned_data["command"],
-                )  # fmt: skip
-            messages.success(request, f"✓ {_('The record was corrected.')}", "good")
-            return redirect("person", identity)
-        except acts.Refusal as refusal:
-            form.add_error(None, str(refusal))
-    visit.looks_at("corrected", identity)
-    context = {"form": form, "person": row}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "people/correct.html", context, status=status)
-
-
-def seen_now(visit: Visit, identity: str) -> dict[str, list[tuple[str, int]]]:
-    """Field to the entries whose value stands now."""
-    numbers = fields_of(models.Person)
-    now = standing(visit.node, models.Person, identity)
-    return {
-        name: [(one.held.id, number) for one in now.get(number, ())]
-        for name, number in numbers.items()
-        if now.get(number)
-    }
-
-
 @require_POST
 @needs_role("registrar", "coordinator", "tracing", "protection")
 def compare(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
@@ -174,114 +71,135 @@ def compare(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     return redirect("person", identity)
 
 
-@require_POST
-@needs_role("registrar", "coordinator", "protection")
-def leave_household(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
-    """A person leaves their household and gets a card of their own."""
-    try:
-        fresh = acts.leave_household(
-            visit.node, visit.actor, identity, command=request.POST.get("command", "")[:64]
-        )
-    except acts.Refusal as refusal:
-        messages.error(request, f"✕ {refusal}", "bad")
-        return redirect("person", identity)
-    messages.success(request, f"✓ {_('They hold a card of their own now. Print it.')}", "good")
-    return redirect("household", fresh)
-
-
-@require_POST
-@needs_role("registrar", "coordinator")
-def void_card(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
-    """A card is lost or damaged: it no longer counts, and another is given."""
-    try:
-        acts.void_card(
-            visit.node, visit.actor, identity,
-            cards.as_typed(request.POST.get("card", "")), request.POST.get("reason", ""),
-        )  # fmt: skip
-        messages.success(
-            request, f"✓ {_('The old card no longer counts. Print the new one.')}", "good"
-        )
-    except acts.Refusal as refusal:
-        messages.error(request, f"✕ {refusal}", "bad")
-    return redirect("household", identity)
-
-
-@require_POST
-@needs_role("registrar", "coordinator")
-def card_sheets(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Numbered cards on paper, for when the power is off: nobody holds them yet."""
-    form = SheetForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("Choose a number of cards from 1 to 2000."), "bad")
-        return redirect("register")
-    raw = cards_pdf(visit, acts.unissued_cards(visit.node, form.cleaned_data["count"]))
-    answer = HttpResponse(raw, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="cards.pdf"'
-    return answer
-
-
-@needs_role(*READERS)
-def household(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
-    """A household: its card, its members and where they are."""
-    row = models.Household.objects.using(visit.node.alias).filter(id=identity).first()
-    if row is None:
-        raise Http404
-    members = queries.members(visit.node, identity)
-    visit.looks_at("household", identity)
-    context = {
-        "household": row,
-        "members": members,
-        "card": queries.card_of_household(visit.node, identity),
-        "where": queries.states_of(visit.node, [one.id for one in members]),
-    }
-    return render(request, "people/household.html", context)
-
-
-@needs_role("registrar", "coordinator")
-def card_print(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
-    """The household's card on paper: a number and its QR code, nothing about anybody."""
-    card = queries.card_of_household(visit.node, identity)
-    if not card:
-        raise Http404
-    raw = cards_pdf(visit, [card])
-    answer = HttpResponse(raw, content_type="application/pdf")
-    answer["Content-Disposition"] = 'inline; filename="card.pdf"'
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-@needs_role(*READERS)
+@needs_role(*readers())
 def person(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
-    """One person: who, where now, needs as the reader's role allows, what was recorded."""
-    row = models.Person.objects.using(visit.node.alias).filter(id=identity).first()
-    account = next(iter(queries.accounts(visit.node, [identity])), None)
-    if row is None or account is None:
+    """One person: who, where now, needs, what was recorded; each as the reader's roles allow."""
+    node = visit.node
+    row = person_or_404(visit, identity)
+    account = next(iter(queries.accounts(node, [identity])), None)
+    if account is None:
         raise Http404
     visit.looks_at("read", identity)
-    node = visit.node
-    household = row.household or ""
+    named = visit.reads(KIND, "name")
+    home = row.household or ""
     lines = timeline(node, identity, visit.scopes, queries.names_for(node, visit.language))
-    needs = queries.needs_of(node, [identity], in_confidence=visit.sees_confidence)
     context = {
         "person": row,
+        "named": named,
+        "shown": shown_to(visit, row, registering.today(visit)),
         "account": account,
-        "age": queries.age_on(row, queries.day_of(node.clock())),
-        "needs": sorted(needs.get(identity, ())),
+        "unseen": queries.not_yet_seen(row, account.state) and visit.reads(KIND, "unseen"),
+        "needs": _needs(visit, identity),
+        "reviews": asked_for(node, [identity]) if visit.may(*ASKING) else [],
         "lines": [(line, name_of(node, line.actor)) for line in lines],
-        "conflicts": Conflict.objects.using(node.alias).filter(id=identity),
-        "family": [one for one in queries.members(node, household) if one.id != identity]
-        if household
-        else [],
-        "card": queries.card_of_household(node, household) if household else "",
+        "corrections": corrections(visit, identity),
+        "conflicts": [
+            LABELS.get(one.field, one.field)
+            for one in Conflict.objects.using(node.alias).filter(id=identity)
+            if visit.reads(KIND, one.field)
+        ],
+        "card": queries.card_of_household(node, home)
+        if home and visit.reads("card.issued", "card") else "",
         "place_name": queries.names_for(node, visit.language)(account.place),
         "seen_by": name_of(node, account.seen_by) if account.seen_by else "",
         "command": fresh_command(),
-        "alike": queries.look_alikes(node, row),
-        "linked": queries.linked_to(node, identity),
-        "is_child": queries.is_child_on(row, queries.day_of(node.clock())),
-        "carers": carers_with_names(visit, identity) if visit.may(*NEAR_CHILDREN) else [],
-        "children": children_with_names(visit, identity) if visit.may(*NEAR_CHILDREN) else [],
-        "may_ask_alone": visit.may(*ALONE),
-        "may_see_carer": visit.may(*NEAR_CHILDREN),
-    }
+        **_others(visit, row, named),
+        **_may(visit, row),
+    }  # fmt: skip
     return render(request, "people/person.html", context)
+
+
+def _needs(visit: Visit, identity: str) -> list[str]:
+    """Codes of needs that the visitor's roles may know."""
+    if not visit.reads("need.observed", "need"):
+        return []
+    found = queries.needs_of(visit.node, [identity], in_confidence=visit.sees_confidence)
+    return sorted(found.get(identity, ()))
+
+
+def _others(visit: Visit, row: models.Person, named: bool) -> dict[str, object]:
+    """People beside this one: family, other records, carers; nobody for who reads no names."""
+    node, home = visit.node, row.household or ""
+    compares = visit.may("registrar", "coordinator", "tracing", "protection")
+    near = visit.may(*NEAR_CHILDREN)
+    family = queries.members(node, home) if named and home else []
+    return {
+        "family": [one for one in family if one.id != row.id],
+        "linked": queries.linked_to(node, row.id) if named else [],
+        "alike": queries.look_alikes(node, row) if compares else [],
+        "compares": compares,
+        "carers": carers_with_names(visit, row.id) if near else [],
+        "children": children_with_names(visit, row.id) if near else [],
+    }
+
+
+def _may(visit: Visit, row: models.Person) -> dict[str, object]:
+    """What the visitor may do here."""
+    is_child = queries.is_child_on(row, registering.today(visit))
+    return {
+        "may_ask_alone": visit.may(*ALONE),
+        "may_see_carer": is_child and visit.may(*NEAR_CHILDREN),
+        "may_print_child_card": is_child and visit.may(*CHILD_CARD),
+        "may_correct": visit.may(*registering.REGISTERING),
+        "may_ask": visit.may(*ASKING),
+        "may_record": visit.may(*STAFF),
+        "may_see": visit.may(*ROAD),
+        "may_open_home": visit.may(*DESK),
+        "may_erase": visit.may("protection", "administrator"),
+        "relationships": RELATIONSHIPS,
+    }
+
+
+@needs_role(*registering.REGISTERING)
+def correct(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """The full record: only what was changed is written, over what the form showed."""
+    row = person_or_404(visit, identity)
+    now = shown_in_full(row)
+    seen = sealed(identity, now, seen_now(visit, models.Person, identity))
+    form = FullForm(
+        request.POST or None, initial={**now, "seen": seen}, today=registering.today(visit)
+    )
+    if request.method == "POST" and form.is_valid() and form.of != identity:
+        form.add_error(None, _("This form is too old"))
+    elif request.method == "POST" and form.is_valid():
+        changed = form.changes()
+        try:
+            if changed:
+                acts.correct(
+                    visit.node, visit.actor, identity, PersonCorrected(**changed),
+                    form.over(changed), command=form.cleaned_data["command"],
+                )  # fmt: skip
+            messages.success(request, f"✓ {_('The record was corrected.')}", "good")
+            return redirect("person", identity)
+        except acts.Refusal as refusal:
+            form.add_error(None, str(refusal))
+    visit.looks_at("corrected", identity)
+    context = {"form": form, "person": row}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "people/correct.html", context, status=status)
+
+
+@require_POST
+@needs_role(*ROAD)
+def see(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """Somebody who was registered by word of others stands here."""
+    try:
+        acts.see(visit.node, visit.actor, identity, command=command_of(request))
+        messages.success(request, f"✓ {_('It is recorded that they were seen.')}", "good")
+    except acts.Refusal as refusal:
+        messages.error(request, f"✕ {refusal}", "bad")
+    return redirect("person", identity)
+
+
+@require_POST
+@needs_role("protection", "administrator")
+def erase(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """What is known of somebody is erased, because they asked for it."""
+    try:
+        if request.POST.get("sure") != "yes":
+            raise acts.Refusal(_("Tick that they asked for it; nothing was erased."))
+        acts.erase(visit.node, visit.actor, identity, command=command_of(request))
+        messages.success(request, f"✓ {_('It is erased here, and at each site we meet.')}", "good")
+    except acts.Refusal as refusal:
+        messages.error(request, f"✕ {refusal}", "bad")
+    return redirect("person", identity)

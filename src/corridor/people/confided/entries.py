@@ -107,6 +107,30 @@ class SeatingRequestEnded(Fact):
     """It continues the wish that is over."""
 
 
+#: Who keeps and prints the card of a child who travels without parents (STD 2.8).
+CHILD_CARD = ("registrar", "nurse", "protection")
+
+
+@fact(
+    "child.described",
+    table=models.ChildDescribed,
+    scope="registry",
+    roles=CHILD_CARD,
+    confided_to=CHILD_CARD,
+    say=_("What a child's card needs was written down."),
+)
+class ChildDescribed(Fact):
+    """Subject: the child. What STD 2.8 asks for beside the record; it continues what stood."""
+
+    birth_place: Annotated[str | None, personal(1)] = None
+    features: Annotated[str | None, personal(2)] = None
+    found: Annotated[str | None, personal(3)] = None
+    family_address: Annotated[str | None, personal(4)] = None
+    mother_maiden: Annotated[str | None, personal(5)] = None
+    blood_group: Annotated[str | None, personal(6, ("nurse", "protection"))] = None
+    health: Annotated[str | None, personal(7, ("nurse", "protection"))] = None
+
+
 @fact(
     "carer.claimed",
     table=models.CarerClaimed,

@@ -73,7 +73,10 @@ def out_of_date(node: Node) -> list[str]:
 
     Only those are looked at whose record or needs were written since.
     """
-    needs = (people.NeedObserved, people.NeedObservedInConfidence)
+    needs = (
+        people.NeedObserved, people.NeedObservedInConfidence,
+        people.NeedEnded, people.NeedEndedInConfidence,
+    )  # fmt: skip
     classes = models.NeedClass.objects.using(node.alias).filter(person=OuterRef("person"))
     turns = models.Turn.objects.using(node.alias)
     record = people.Person.objects.using(node.alias).filter(id=OuterRef("person"))
