@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,17 +24,30 @@ def plan_file(
     instance: Annotated[Path, typer.Argument(help="An instance, corridor-convoy-1.")],
     out: Annotated[Path, typer.Option(help="Where the plan goes.")],
     previous: Annotated[Path | None, typer.Option(help="The plan already announced.")] = None,
-    time_limit: Annotated[float, typer.Option(help="Seconds at most; the walk needs few.")] = 60,
-    seed: Annotated[int, typer.Option(help="Has no effect on the walk.")] = 0,
+    time_limit: Annotated[
+        float | None, typer.Option(help="Seconds at most; by size if not given.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Draws the order of the exchanges.")] = 0,
 ) -> None:
-    """Plans who leaves when, by need; always legal, families whole."""
+    """Plans who leaves when, by need; always legal, families whole.
+
+    Interrupted, it writes the best plan so far.
+    """
+    began = time.monotonic()
     try:
         read = planning.read_instance(_json(instance))
         before = planning.read_plan(_json(previous)) if previous else None
     except (planning.InstanceError, ValueError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    made = planning.plan(read, before)
+    effort = planning.Effort(
+        seconds=time_limit,
+        elapsed=lambda: time.monotonic() - began,
+        say=_say,
+        seed=seed,
+    )
+    with _interruptible(effort):
+        made = planning.plan(read, before, effort)
     if breaches := planning.check(read, made):
         for breach in breaches[:20]:
             typer.echo(f"{breach.rule}: {breach.where}", err=True)
@@ -40,6 +57,27 @@ def plan_file(
     typer.echo(
         f"{len(made.trips)} trips, {aboard} units seated, {len(made.left)} families left", err=True
     )
+
+
+@contextmanager
+def _interruptible(effort: planning.Effort) -> Iterator[None]:
+    """SIGINT and SIGTERM end the effort instead of the command."""
+    heard: list[int] = []
+    effort.stop = lambda: bool(heard)
+    old = {
+        one: signal.signal(one, lambda number, _: heard.append(number))
+        for one in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        yield
+    finally:
+        for one, handler in old.items():
+            signal.signal(one, handler)
+
+
+def _say(stage: str, value: float, bound: float | None) -> None:
+    distance = f", {100 * (value / bound - 1):.1f} % above the bound" if bound else ""
+    typer.echo(f"{stage}: {value:.1f}{distance}", err=True)
 
 
 def _json(path: Path) -> dict[str, Any]:

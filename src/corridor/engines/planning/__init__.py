@@ -4,9 +4,7 @@
 sex, and its types refuse fields they do not know.
 """
 
-from corridor.engines.planning.board import Board
 from corridor.engines.planning.check import Breach, check
-from corridor.engines.planning.frame import Frame
 from corridor.engines.planning.instance import (
     Household,
     Instance,
@@ -15,7 +13,7 @@ from corridor.engines.planning.instance import (
     Unit,
     VehicleType,
 )
-from corridor.engines.planning.promises import keep
+from corridor.engines.planning.planner import Effort, Planner
 from corridor.engines.planning.reading import (
     InstanceError,
     read_instance,
@@ -24,10 +22,10 @@ from corridor.engines.planning.reading import (
     write_plan,
 )
 from corridor.engines.planning.vehicle import Load
-from corridor.engines.planning.walk import walk
 
 __all__ = [
     "Breach",
+    "Effort",
     "Household",
     "Instance",
     "InstanceError",
@@ -45,10 +43,6 @@ __all__ = [
 ]
 
 
-def plan(instance: Instance, previous: Plan | None = None) -> Plan:
-    """A legal plan by need: told people first where they were told, then the walk."""
-    board = Board(Frame(instance))
-    if previous is not None:
-        keep(board, previous)
-    walk(board)
-    return board.to_plan("walk")
+def plan(instance: Instance, previous: Plan | None = None, effort: Effort | None = None) -> Plan:
+    """A legal plan, the better the longer the effort: promises first, then everybody by need."""
+    return Planner(instance, previous, effort or Effort()).run()

@@ -9,6 +9,9 @@ from corridor.engines.planning.frame import Frame
 from corridor.engines.planning.instance import Plan, Trip, VehicleType
 from corridor.engines.planning.vehicle import Load
 
+Kept = tuple[int, int, int, int, tuple[int, ...]]
+"""A ride outside of a board: vehicle, slot, pick-up, reception, and the units aboard."""
+
 
 class Ride:
     """A trip in the making: a vehicle on a route, its load and the units aboard."""
@@ -43,6 +46,7 @@ class Board:
         self.at: list[Ride | None] = [None] * len(frame.units)
         self.slot_of: list[int] = [len(frame.slots)] * len(frame.households)
         self.by_route: dict[tuple[int, int, int], list[Ride]] = defaultdict(list)
+        self.free_seats: dict[tuple[int, int], int] = defaultdict(int)
         self.intake = [list(r.intake) for r in frame.instance.receptions]
         self.beds = [list(r.lying) for r in frame.instance.receptions]
         self.guardians = [slot.guardians for slot in frame.slots]
@@ -84,6 +88,8 @@ class Board:
         self.by_route[slot, pickup, reception].append(ride)
         self.convoy[slot][reception] = self.convoy[slot].get(reception, 0) + 1
         self.busy[vehicle].append(span)
+        if not load.kind.ambulance:
+            self.free_seats[reception, self.frame.day[slot][pickup, reception]] += load.free
         return ride
 
     def close_ride(self, ride: Ride) -> None:
@@ -94,11 +100,35 @@ class Board:
         self.by_route[ride.slot, ride.pickup, ride.reception].remove(ride)
         self.convoy[ride.slot][ride.reception] -= 1
         self.busy[ride.vehicle].remove((ride.start, ride.end))
+        if not ride.kind.ambulance:
+            day = self.frame.day[ride.slot][ride.pickup, ride.reception]
+            self.free_seats[ride.reception, day] -= ride.load.free
 
     def close_empty(self) -> None:
         """Takes all empty rides out of the plan."""
         for ride in [ride for ride in self.rides if not ride.aboard]:
             self.close_ride(ride)
+
+    def clear(self, slots: Iterable[int]) -> list[Kept]:
+        """Takes everything on these slots out of the plan; what `put_back` needs to undo it."""
+        chosen = set(slots)
+        kept = []
+        for ride in [ride for ride in self.rides if ride.slot in chosen]:
+            aboard = tuple(ride.aboard)
+            kept.append((ride.vehicle, ride.slot, ride.pickup, ride.reception, aboard))
+            for unit in aboard:
+                self.take(unit)
+            self.close_ride(ride)
+        return kept
+
+    def put_back(self, kept: Iterable[Kept]) -> None:
+        """Brings back rides and the people on them; the slots must have been cleared."""
+        for vehicle, slot, pickup, reception, aboard in kept:
+            ride = self.open_ride(vehicle, slot, pickup, reception)
+            if ride is None:
+                raise ValueError("A ride that stood before cannot be brought back.")
+            for unit in aboard:
+                self.put(unit, ride)
 
     # -- people ------------------------------------------------------------
     def room(self, ride: Ride) -> tuple[int, int]:
@@ -153,8 +183,10 @@ class Board:
     def _count(self, unit: int, ride: Ride, sign: int) -> None:
         one = self.frame.units[unit]
         day = self.frame.day[ride.slot][ride.pickup, ride.reception]
-        before = ride.load.guardians
+        before, free = ride.load.guardians, ride.load.free
         ride.load.add(one, sign)
+        if not ride.kind.ambulance:
+            self.free_seats[ride.reception, day] += ride.load.free - free
         self.guardians[ride.slot] -= ride.load.guardians - before
         self.intake[ride.reception][day] -= sign * one.persons
         if one.lying:
@@ -189,21 +221,29 @@ class Board:
 
     def _best_fit(self, unit: int, rides: Iterable[Ride]) -> Ride | None:
         one = self.frame.units[unit]
+        extra = one.persons - one.seats
         best, best_key = None, None
         for ride in rides:
-            free = ride.load.free
-            if one.seats > free or self.refuses(unit, ride):
+            load = ride.load
+            if one.seats > load.free or self.refuses(unit, ride):
                 continue
-            kind = ride.load.kind
+            kind = load.kind
             key = (
                 not kind.ambulance if one.lying else False,
                 not kind.rough if one.rough_ok else False,
-                -(ride.load.children % ride.load.per_guardian) if one.unaccompanied else 0,
-                free - one.seats,
+                -(load.children % load.per_guardian) if one.unaccompanied else 0,
+                -self.slack(ride) if extra else 0,
+                load.free - one.seats,
             )
             if best_key is None or key < best_key:
                 best, best_key = ride, key
         return best
+
+    def slack(self, ride: Ride) -> int:
+        """People beyond the free seats that the reception could still take; at most 0 if ample."""
+        day = self.frame.day[ride.slot][ride.pickup, ride.reception]
+        seats = self.free_seats[ride.reception, day]
+        return min(0, self.intake[ride.reception][day] - seats)
 
     # -- whole plans -------------------------------------------------------
     def value(self) -> float:

@@ -12,6 +12,8 @@ class Load:
         "chairs",
         "children",
         "critical",
+        "free",
+        "guardians",
         "kind",
         "luggage",
         "lying",
@@ -27,28 +29,31 @@ class Load:
         self.per_guardian = per_guardian
         self.seats = self.lying = self.critical = self.chairs = 0
         self.luggage = self.children = self.persons = 0
-        self.needs_roof = self.walking = 0
+        self.needs_roof = self.walking = self.guardians = 0
+        self.free = kind.seats
+        """Seats left after fitted stretchers, wheelchairs and guardians."""
 
     def add(self, unit: Unit, sign: int = 1) -> None:
         """Puts a unit aboard, or takes it off with sign -1."""
         self.seats += sign * unit.seats
-        self.lying += sign * unit.lying
-        self.critical += sign * unit.critical
-        self.chairs += sign * unit.wheelchairs
         self.luggage += sign * unit.luggage
-        self.children += sign * unit.unaccompanied
         self.persons += sign * unit.persons
-        self.needs_roof += 0 if unit.rough_ok else sign
-        self.walking += 0 if unit.lying else sign
+        if not unit.rough_ok:
+            self.needs_roof += sign
+        lying = unit.stretchers + unit.critical
+        if not lying:
+            self.walking += sign
+        if lying or unit.wheelchairs or unit.unaccompanied:
+            self.lying += sign * lying
+            self.critical += sign * unit.critical
+            self.chairs += sign * unit.wheelchairs
+            self.children += sign * unit.unaccompanied
+            self.guardians = -(-self.children // self.per_guardian)
+            self.free = self._free()
+        else:
+            self.free -= sign * unit.seats
 
-    @property
-    def guardians(self) -> int:
-        """Adults who must ride along for children alone."""
-        return -(-self.children // self.per_guardian)
-
-    @property
-    def free(self) -> int:
-        """Seats left after fitted stretchers, wheelchairs and guardians."""
+    def _free(self) -> int:
         kind = self.kind
         taken = self.seats + self.guardians
         if self.lying > kind.stretchers:
@@ -78,10 +83,22 @@ class Load:
 
     def refuses(self, unit: Unit) -> str | None:
         """The rule that keeps one more unit out, or None if it may board."""
+        if not (unit.stretchers or unit.critical or unit.wheelchairs or unit.unaccompanied):
+            return self._refuses_plain(unit)
         self.add(unit)
         rule = self.broken()
         self.add(unit, -1)
         return rule
+
+    def _refuses_plain(self, unit: Unit) -> str | None:
+        kind = self.kind
+        if kind.ambulance:
+            return "ambulance-only-medical"
+        if kind.rough and not unit.rough_ok:
+            return "not-in-open-truck"
+        if unit.seats > self.free:
+            return "seats"
+        return "luggage" if self.luggage + unit.luggage > kind.luggage else None
 
 
 def fits_alone(kind: VehicleType, unit: Unit, per_guardian: int) -> str | None:

@@ -1,0 +1,185 @@
+"""The pass that removes overtaking: nobody with less need keeps an earlier seat of someone's.
+
+A household is overtaken if a household from the same pick-up, no larger and with less need,
+leaves on an earlier slot in seats that it could have used with the vehicle still legal. Both are
+households of one ordinary unit. The two change places; who has to give way is seated again as
+early as there is room, and if a limit of the reception forbids the change, gives way all the same.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from corridor.engines.planning.board import Board, Ride
+
+
+class Ahead(NamedTuple):
+    """A household aboard, and what its place would offer: seats and kilograms."""
+
+    home: int
+    ride: Ride
+    seats: int
+    luggage: int
+
+
+class Overtaking:
+    """Finds and removes overtaking on a board; `locked` households keep what they were told."""
+
+    def __init__(self, board: Board, locked: frozenset[int] = frozenset()) -> None:
+        self.board, self.frame, self.locked = board, board.frame, locked
+        self.last = len(self.frame.slots)
+        self.homes = self.frame.waiting()
+        self.cache: dict[tuple[int, int], list[Ahead]] = {}
+
+    def count(self) -> int:
+        """Households that are overtaken."""
+        return sum(
+            any(self.ahead(home, j) for j in range(self.board.slot_of[home]))
+            for homes in self.homes.values()
+            for home in homes
+        )
+
+    def ahead(self, home: int, j: int) -> list[Ahead]:
+        """Who overtakes this household on slot j."""
+        frame = self.frame
+        if not frame.plain[home] or frame.rank[home] == 3:
+            return []
+        if frame.depart[j] < frame.households[home].ready:
+            return []
+        if frame.depart[j] >= self._leaves(home):
+            return []
+        unit = frame.units[frame.units_of[home][0]]
+        return [
+            row
+            for row in self._on(frame.pickup[home], j)
+            if frame.rank[row.home] > frame.rank[home]
+            and row.seats >= unit.seats
+            and row.luggage >= unit.luggage
+            and frame.persons[row.home] <= frame.persons[home]
+            and (unit.rough_ok or not row.ride.kind.rough)
+        ]
+
+    def _leaves(self, home: int) -> float:
+        slot = self.board.slot_of[home]
+        return self.frame.depart[slot] if slot < self.last else float("inf")
+
+    def _on(self, pickup: int, j: int) -> list[Ahead]:
+        key = (pickup, j)
+        if key not in self.cache:
+            self.cache[key] = self._read(pickup, j)
+        return self.cache[key]
+
+    def _read(self, pickup: int, j: int) -> list[Ahead]:
+        frame = self.frame
+        rows = []
+        for r in frame.routes[j][pickup]:
+            for ride in self.board.by_route.get((j, pickup, r), ()):
+                if ride.kind.ambulance:
+                    continue
+                for u in ride.aboard:
+                    home = frame.owner[u]
+                    if frame.plain[home] and frame.rank[home]:
+                        unit, load = frame.units[u], ride.load
+                        seats = max(0, load.free) + unit.seats
+                        luggage = ride.kind.luggage - load.luggage + unit.luggage
+                        rows.append(Ahead(home, ride, seats, luggage))
+        return rows
+
+    def remove(self) -> int:
+        """Removes all overtaking it can, the most pressing and earliest first; changes made."""
+        changes = 0
+        for _ in range(8):
+            made = sum(self._remove_for(rank) for rank in range(3))
+            changes += made
+            if not made:
+                break
+        return changes
+
+    def _remove_for(self, rank: int) -> int:
+        made = 0
+        for pickup in sorted(self.homes):
+            homes = [h for h in self.homes[pickup] if self.frame.rank[h] == rank]
+            homes.sort(key=lambda h: (-self.frame.persons[h], self.frame.cost[h][0], h))
+            for home in homes:
+                made += self._raise(home)
+        return made
+
+    def _raise(self, home: int) -> int:
+        for j in range(self.board.slot_of[home]):
+            rows = [row for row in self.ahead(home, j) if row.home not in self.locked]
+            rows.sort(key=lambda row: (-self.frame.rank[row.home], row.seats, row.home))
+            for row in rows:
+                if self._change(home, row):
+                    return 1
+            if rows and home not in self.locked and self._evict(home, rows):
+                return 1
+        return 0
+
+    def _forget(self, pickup: int, *slots: int) -> None:
+        for slot in slots:
+            self.cache.pop((pickup, slot), None)
+
+    def _change(self, home: int, row: Ahead) -> bool:
+        """Home takes the place, the other goes to where home sat, or as early as there is room."""
+        if home in self.locked:
+            return False
+        board, frame = self.board, self.frame
+        unit, other = frame.units_of[home][0], frame.units_of[row.home][0]
+        old = board.at[unit]
+        board.take_home(home)
+        board.take_home(row.home)
+        if board.refuses(unit, row.ride):
+            board.put(other, row.ride)
+            if old is not None:
+                board.put(unit, old)
+            return False
+        board.put(unit, row.ride)
+        if old is not None and not board.refuses(other, old):
+            board.put(other, old)
+        else:
+            self._seat_after(row.home, row.ride.slot)
+        slots = [row.ride.slot, board.slot_of[row.home]]
+        self._forget(frame.pickup[home], *slots, *([old.slot] if old else []))
+        return True
+
+    def _evict(self, home: int, rows: list[Ahead]) -> bool:
+        """Takes as many with less need off one vehicle as it takes to seat home there."""
+        board, frame = self.board, self.frame
+        unit = frame.units_of[home][0]
+        old = board.at[unit]
+        board.take_home(home)
+        for ride in dict.fromkeys(row.ride for row in rows):
+            out = [
+                row.home
+                for row in self._read(frame.pickup[home], ride.slot)
+                if row.ride is ride
+                and frame.rank[row.home] > frame.rank[home]
+                and row.home not in self.locked
+            ]
+            gone = []
+            for other in sorted(out, key=lambda h: (-frame.rank[h], frame.persons[h])):
+                board.take_home(other)
+                gone.append(other)
+                if not board.refuses(unit, ride):
+                    break
+            if not board.refuses(unit, ride):
+                board.put(unit, ride)
+                for other in gone:
+                    self._seat_after(other, ride.slot)
+                self.cache.clear()
+                return True
+            for other in gone:
+                board.put(frame.units_of[other][0], ride)
+        if old is not None:
+            board.put(unit, old)
+        return False
+
+    def _seat_after(self, home: int, slot: int) -> None:
+        """The earliest seat from this slot on that overtakes nobody by itself being free."""
+        board, frame = self.board, self.frame
+        pickup = frame.pickup[home]
+        for j in range(slot, self.last):
+            for r in frame.routes[j][pickup]:
+                if board.seat_home(home, board.by_route.get((j, pickup, r), [])):
+                    self._forget(pickup, j)
+                    return

@@ -1,0 +1,252 @@
+"""Window by window: whole vehicles for this window, everything after it seen as a fluid.
+
+For each window three programs are solved. The fluid program of all that is left says what each
+window is worth; its vehicles on this window are made whole by diving. With those vehicles given,
+a program with a column for each household says who leaves now, and prices the seats. Then whole
+families are packed. What could not be packed is there again when the next window is priced.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import highspy
+import numpy as np
+
+from corridor.engines.planning.board import Board
+from corridor.engines.planning.demand import SEATS, Demand, Floats
+from corridor.engines.planning.packing import Packing
+from corridor.engines.planning.program import INFINITE, Name
+from corridor.engines.planning.relaxation import Relaxation
+from corridor.engines.planning.seating import Seating
+
+NEAR = 1.0
+"""Columns of people that would cost at most this many days more than the best are kept."""
+
+
+class Windows:
+    """Plans a board window by window with prices that are refreshed before each.
+
+    `days`: households are grouped by days waited in steps of this width. `shift` moves the
+    line from which a household is seated first, so that several plans can be tried. `slots`:
+    only these are planned, and nobody leaves on others. `pack`: seconds at most for packing a
+    slot and pick-up as a mixed program.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        demand: Demand,
+        *,
+        days: float = 2.0,
+        shift: float = 0.5,
+        prices: dict[Name, float] | None = None,
+        slots: Sequence[int] | None = None,
+        pack: float = 0.0,
+    ) -> None:
+        self.board, self.frame, self.demand = board, board.frame, demand
+        self.days, self.shift, self.prices, self.pack = days, shift, prices, pack
+        self.first: dict[Name, float] | None = prices
+        order: dict[str, list[int]] = {}
+        self.slots = list(range(len(self.frame.slots)) if slots is None else slots)
+        for j in self.slots:
+            order.setdefault(self.frame.slots[j].window, []).append(j)
+        self.windows = sorted(order.values(), key=lambda js: js[0])
+
+    def run(self, go_on: Callable[[], bool] = lambda: True) -> bool:
+        """Plans all windows; False if it was told to stop before the end."""
+        for window in self.windows:
+            if not go_on():
+                return False
+            self.step(window)
+        return True
+
+    def step(self, window: Sequence[int]) -> None:
+        """One window: its fleet, then its families."""
+        last = len(self.frame.slots)
+        homes = np.array([h for h, s in enumerate(self.board.slot_of) if s == last], int)
+        slots = [j for j in self.slots if j >= window[0]]
+        if not len(homes):
+            return
+        program = Relaxation(self.board, self.demand, homes, slots, days=self.days, linked=True)
+        self._whole(program, window)
+        self._send(program, window)
+        self._seat(program, list(window))
+        self.board.close_empty()
+
+    # -- the fleet ------------------------------------------------------------
+    def _whole(self, program: Relaxation, window: Sequence[int]) -> None:
+        """Solves with whole vehicles and convoys on this window; keeps solution and prices."""
+        if self.prices is None:
+            program.solve()
+        else:
+            program.assume(self.prices)
+        keep = program.reduced < NEAR * program.slope()
+        keep[: program.fleet_columns] = True
+        keep[[c for (_, j, _), c in program.pours.items() if j < 0]] = True
+        solver, columns = program.sifted(np.flatnonzero(keep))
+        place = np.full(len(keep), -1)
+        place[columns] = np.arange(len(columns))
+        vehicles = [
+            c
+            for (j, _, _), route in program.routes.items()
+            if j in window
+            for c in route.vehicles.values()
+        ]
+        convoys = [c for (j, _), c in program.led.items() if j in window]
+        allowance = 2e-5 * abs(float(solver.getObjectiveValue()))
+        for stage in (convoys, vehicles):
+            Dive(solver, [int(place[c]) for c in stage], allowance).run()
+        found = solver.getSolution()
+        program.primal = np.zeros(len(keep))
+        program.primal[columns] = np.array(found.col_value)
+        program.take_prices(np.array(found.row_dual))
+        self.prices = program.prices()
+        self.first = self.first or self.prices
+
+    def _send(self, program: Relaxation, window: Sequence[int]) -> None:
+        """Puts the vehicles of the solution on their routes, those soonest away for good first."""
+        board, vehicles = self.board, self.frame.instance.vehicles
+        order = sorted(
+            range(len(vehicles)), key=lambda v: (vehicles[v].end < 0, vehicles[v].end, v)
+        )
+        for (j, p, r), route in sorted(program.routes.items()):
+            if j not in window:
+                continue
+            for t, column in route.vehicles.items():
+                wanted = round(program.primal[column])
+                for v in order:
+                    if wanted <= 0:
+                        break
+                    if program.kind_of[v] == t and board.open_ride(v, j, p, r) is not None:
+                        wanted -= 1
+
+    # -- the families -----------------------------------------------------------
+    def _seat(self, program: Relaxation, window: list[int]) -> None:
+        """Who leaves on the slots of this window, given its vehicles and the prices after it."""
+        demand, homes = self.demand, program.homes
+        pay = program.payment()
+        after = [k for k, j in enumerate(program.slots) if j not in window]
+        later = np.array([program.slots[k] for k in after], int)
+        left = np.hstack(
+            [demand.cost[np.ix_(homes, later)] + pay[:, after], program.left[:, None]]
+        ).min(1)
+        now = [program.place[j] for j in window]
+        gain = left[:, None] - demand.cost[np.ix_(homes, np.array(window))]
+        some = np.flatnonzero(((gain > 0.6 * pay[:, now]) & program.may[:, now]).any(1))
+        seats = Relaxation(
+            self.board, demand, homes[some], window, days=0, left=left[some], fleet=False
+        ).solve()
+        if self.pack > 0:
+            seats.choose(self.pack)
+        seatings = list(self._seatings(seats, window))
+        for stage in (Seating.seat_wanted, Seating.make_room, Seating.fill):
+            for seating in seatings:
+                stage(seating)
+        for seating in seatings:
+            if self.pack > 0 and seating.rides:
+                self._pack(seating)
+
+    def _pack(self, seating: Seating) -> None:
+        """Packs a slot and pick-up again as a mixed program: those aboard and the next in line."""
+        board, frame = self.board, self.frame
+        aboard = {frame.owner[u] for ride in seating.rides for u in ride.aboard}
+        ours = [h for h in aboard if h in seating.gain]
+        free = {h for h in seating.gain if board.slot_of[h] == len(frame.slots)}
+        out = [h for h in seating.head if h in free]
+        more = [h for h in seating.rest if h in free and seating.ratio[h] > 0.8]
+        homes = [*ours, *out, *more[: 10 + 2 * len(seating.rides)]]
+        if not out and sum(max(0, x.load.free) for x in seating.rides) == 0:
+            return
+        gain = {h: {seating.slot: seating.gain[h]} for h in homes}
+        Packing(board, seating.rides, homes, gain).run(self.pack)
+
+    def _seatings(self, seats: Relaxation, window: list[int]) -> list[Seating]:
+        demand, homes, last = self.demand, seats.homes, len(self.frame.slots)
+        pay, wanted = seats.payment(), seats.poured()
+        out = []
+        for k, j in enumerate(window):
+            later = np.array(window[k + 1 :], int)
+            best = np.hstack(
+                [demand.cost[np.ix_(homes, later)] + pay[:, k + 1 :], seats.left[:, None]]
+            ).min(1)
+            gain = best - demand.cost[homes, j]
+            share = np.maximum(pay[:, k], 0) + 1e-4 * np.maximum(1, demand.takes[homes, SEATS])
+            here = {h: (r, part) for h, (slot, r, part) in wanted.items() if slot == j}
+            for p in range(len(self.frame.instance.pickups)):
+                rows = [
+                    i
+                    for i in np.flatnonzero((demand.pickup[homes] == p) & seats.may[:, k])
+                    if self.board.slot_of[homes[i]] == last
+                    and (gain[i] > 0 or int(homes[i]) in here)
+                ]
+                gains = {int(homes[i]): float(gain[i]) for i in rows}
+                shares = {int(homes[i]): float(share[i]) for i in rows}
+                ours = {h: here[h] for h in gains if h in here}
+                out.append(Seating(self.board, j, p, gains, shares, ours, self.shift))
+        return out
+
+
+class Dive:
+    """Makes columns whole, a few at a time, each time solving again from where it stood.
+
+    What costs much is tried both ways. Rounding down is always possible, so a solution remains.
+    """
+
+    def __init__(self, solver: Any, columns: list[int], allowance: float) -> None:
+        self.solver, self.open, self.allowance = solver, list(columns), allowance
+        self.value = float(solver.getObjectiveValue())
+
+    def run(self) -> None:
+        """Fixes all columns at whole numbers and leaves the solver solved."""
+        while True:
+            found = np.array(self.solver.getSolution().col_value)
+            off = {c: abs(found[c] - round(found[c])) for c in self.open}
+            broken = sorted((c for c in self.open if off[c] > 1e-6), key=lambda c: off[c])
+            if not broken:
+                self._fix({c: round(found[c]) for c in self.open})
+                return
+            near = [c for c in broken if off[c] < 0.15][: max(1, len(broken) // 3)]
+            if len(near) > 1 and self._fits({c: round(found[c]) for c in near}):
+                continue
+            self._better(broken[0] if near else broken[-1], found)
+
+    def _fix(self, goals: dict[int, int]) -> float:
+        for c, goal in goals.items():
+            self.solver.changeColBounds(c, goal, goal)
+        self.solver.run()
+        if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return math.inf
+        return float(self.solver.getObjectiveValue())
+
+    def _fits(self, goals: dict[int, int]) -> bool:
+        """Fixes these if that costs next to nothing, else leaves them open."""
+        value = self._fix(goals)
+        if value <= self.value + self.allowance:
+            self._keep(goals, value)
+            return True
+        for c in goals:
+            self.solver.changeColBounds(c, 0, INFINITE)
+        return False
+
+    def _better(self, column: int, found: Floats) -> None:
+        """Fixes one column up or down, whichever costs less."""
+        low = math.floor(found[column])
+        first = round(found[column])
+        other = low if first > low else low + 1
+        value = self._fix({column: first})
+        if value > self.value + self.allowance:
+            second = self._fix({column: other})
+            if second < value:
+                first, value = other, second
+            else:
+                value = self._fix({column: first})
+        if math.isinf(value):
+            first, value = low, self._fix({column: low})
+        self._keep({column: first}, value)
+
+    def _keep(self, goals: dict[int, int], value: float) -> None:
+        self.value = value
+        self.open = [c for c in self.open if c not in goals]
