@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
 
 from corridor.journal import schema, trust
 from corridor.journal.append import Draft, append
@@ -19,16 +15,10 @@ from corridor.journal.entries import NodeRevoked
 from corridor.journal.node import Node
 from corridor.people.entries import PersonRegistered
 from corridor.sync import meeting, views, wire
-from corridor.sync.door import open_door
 from corridor.sync.meeting import NotMet, meet
 from tests.journal.test_laws import World
 
 pytestmark = pytest.mark.usefixtures("unblocked")
-
-
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *_args: Any) -> None:
-        """Nothing."""
 
 
 @pytest.fixture
@@ -36,32 +26,6 @@ def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)
     yield made
     made.close()
-
-
-@pytest.fixture
-def door() -> Iterator[Callable[[Node], str]]:
-    """Opens a node's endpoints; returns the address. `break_after` cuts lines."""
-    application = get_wsgi_application()
-
-    def handled(environ: dict[str, Any], start: Any) -> Any:
-        answer = application(environ, start)
-        for each in connections.all(initialized_only=True):
-            each.close()
-        return answer
-
-    server = make_server("127.0.0.1", 0, handled, WSGIServer, Quiet)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    views._bad.clear()
-
-    def opened(node: Node) -> str:
-        open_door(node)
-        return f"http://127.0.0.1:{server.server_port}"
-
-    yield opened
-    server.shutdown()
-    server.server_close()
-    open_door(None)
 
 
 def people(node: Node, start: int, count: int = 5) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import html
 import random
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils.translation import override
 
-from corridor.journal import enrol, schema, trust
+from corridor.journal import enrol, schema, store, tips, trust
 from corridor.journal.append import Draft, append
+from corridor.journal.changes import over
 from corridor.journal.databases import close_database
 from corridor.journal.keys.signing import Signer
-from corridor.journal.keys.words import written
-from corridor.people.entries import PersonRegistered
-from corridor.sync import bundle
+from corridor.journal.keys.words import check_words, written
+from corridor.journal.node import Node
+from corridor.people import models
+from corridor.people.entries import PersonCorrected, PersonRegistered
+from corridor.sync import bundle, meeting
+from corridor.sync.words import WHY
 from tests.conftest import Desk
 from tests.nodes import new_node
 
@@ -33,14 +42,20 @@ def test_a_site_joins_meets_by_stick_and_is_revoked(
     shown = browser.post(f"{URL}enrol/", {"request": token}).content.decode()
     for word in enrol.read_request(token).words(language):
         assert word in shown
-    wrong = browser.post(f"{URL}enrol/", {"request": token, "same": "yes", "root": "apple"})
-    assert wrong.status_code == 422
-    assert "south" not in [one.name for one in trust.nodes(desk.node)]
+    chosen = {"request": token, "same": "yes", "powers": ["site"], "until": "2027-06-30",
+              "scopes": ["registry", "movement"]}  # fmt: skip
     words = " ".join(written(root.seed, language))
-    page = browser.post(f"{URL}enrol/", {"request": token, "same": "yes", "root": words})
+    for bad in ({"root": "apple"}, {"root": words, "until": "2020-01-01"},
+                {"root": words, "scopes": []}, {"root": words, "powers": ["king"]}):  # fmt: skip
+        assert browser.post(f"{URL}enrol/", {**chosen, **bad}).status_code == 422
+    assert "south" not in [one.name for one in trust.nodes(desk.node)]
+    page = browser.post(f"{URL}enrol/", {**chosen, "root": words})
+    assert "data:image/svg+xml" in page.content.decode()
     given = re.search(r"CORRIDOR-CERTIFICATE-1\.[\w-]+", page.content.decode())
     assert given is not None
     certificate, _text, _signature = enrol.read_certificate(given.group())
+    assert (certificate.powers, certificate.until) == (("site",), "2027-06-30")
+    assert certificate.scopes == ("registry", "movement")
     south = new_node(
         "south", tmp_path / "south.db", root, "south", seed=b"q" * 32, clock=desk.clock,
         random=desk.node.random,
@@ -79,3 +94,57 @@ def test_the_page_is_for_those_who_answer_for_the_operation(desk: Desk) -> None:
     assert clerk.post(f"{URL}meet/", {"address": "127.0.0.1:1"}).status_code == 403
     browser = desk.sign_in("amira", "coordinator")
     assert browser.post(f"{URL}meet/", {"address": "ftp://x"}).status_code == 422
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_meeting_is_held_in_the_background_and_told_at_its_end(
+    desk: Desk,
+    tmp_path: Path,
+    door: Callable[[Node], str],
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    south = new_node(
+        "south", tmp_path / "south.db", root_of(desk), "south", seed=b"q" * 32, clock=desk.clock,
+        random=desk.node.random,
+    )  # fmt: skip
+    browser = desk.sign_in("amira", "coordinator", language=language)
+    append(desk.node, "clerk", [Draft(PersonRegistered(name="Rima"), "p-rima")])
+    bundle.take(south, bundle.make(desk.node, [south.certificate]))
+    for node, phone in ((desk.node, "0911"), (south, "0922")):
+        seen = over(node, models.Person, "p-rima", ["phone"])
+        append(node, "clerk", [Draft(PersonCorrected(phone=phone), "p-rima", over=seen)])
+    address = browser.post(f"{URL}meet/", {"address": door(south)}).headers["Location"]
+    page = ended(browser, address)
+    for word in check_words(bytes.fromhex(tips.tips_hash(south)), language):
+        assert word in page
+    assert "/people/p-rima/" in page
+    assert "person.corrected" in page
+    assert tips.tips_hash(south) == tips.tips_hash(desk.node)
+    monkeypatch.setattr(meeting, "PAUSES", (0.01,))
+    nobody = browser.post(f"{URL}meet/", {"address": "127.0.0.1:9"}).headers["Location"]
+    with override(language):
+        said = str(WHY["unreachable"])
+    assert said in ended(browser, nobody)
+    close_database("south")
+
+
+def ended(browser: Client, address: str) -> str:
+    """The page of a meeting once it is over."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        page = browser.get(address).content.decode()
+        if 'hx-trigger="every 1s"' not in page:
+            return html.unescape(page)
+        time.sleep(0.05)
+    raise AssertionError("The meeting did not end.")
+
+
+def test_after_a_fork_the_page_says_what_to_do(desk: Desk) -> None:
+    browser = desk.sign_in("amira", "coordinator")
+    assert "exists twice" not in browser.get(URL).content.decode()
+    with desk.node.transaction():
+        store.raise_alarm(desk.node, "fork", "north")
+    page = html.unescape(browser.get(URL).content.decode())
+    assert "“north” exists twice" in page
+    assert "switch it off" in page

@@ -72,7 +72,8 @@ class Visit:
     @property
     def work(self) -> Path:
         """A folder of this site for what must lie on a disk for a moment."""
-        return Path(str(self.node.connection.settings_dict["NAME"])).parent / "work"
+        beside = Path(str(self.node.connection.settings_dict["NAME"])).parent
+        return (self.node.folder or beside) / "work"
 
     @property
     def scopes(self) -> frozenset[str]:

@@ -209,7 +209,7 @@ def _session(node: Node) -> Session:
 
 
 def _open(node: Node, last: int) -> Session:
-    slot = node.take_slot()
+    slot = node.own_slot()
     signer = Signer.from_seed(node.random(32))
     chain_n, tip = _vouch(node, signer, slot, 0 if is_ahead(last, node.clock()) else last)
     return Session(signer, chain_n, slot, "", 0, tip)

@@ -57,6 +57,8 @@ class Node:
     session: Session | None = None
     #: The site's folder, where it has one.
     folder: Path | None = None
+    #: The writer slot of this process, once it has taken one.
+    slot: int | None = None
     #: Erased words may still lie in the log of the database until it is truncated.
     must_scrub: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -71,6 +73,12 @@ class Node:
     def connection(self) -> BaseDatabaseWrapper:
         """The calling thread's connection to this node's database."""
         return connections[self.alias]
+
+    def own_slot(self) -> int:
+        """The writer slot of this process; the same again when a session is opened anew."""
+        if self.slot is None:
+            self.slot = self.take_slot()
+        return self.slot
 
     def cursor(self) -> CursorWrapper:
         """A cursor on the calling thread's connection."""

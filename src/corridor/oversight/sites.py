@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
+import segno
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from corridor.desk.access import Visit, needs_role
-from corridor.journal import enrol, membership, tips, trust
+from corridor.journal import alarms, enrol, membership, tips, trust
 from corridor.journal.arrive import Taken
 from corridor.journal.keys.words import check_digits, check_words
 from corridor.journal.looks import seal
 from corridor.journal.refused import TrustRefused
 from corridor.journal.tables.models import Conflict
+from corridor.oversight import meetings
+from corridor.oversight.forms import EnrolForm
 from corridor.sync import bundle
-from corridor.sync.meeting import NotMet, meet
+from corridor.sync.meeting import NotMet
 from corridor.sync.words import faults, why_not_met
 
 _ROLES = ("coordinator", "administrator")
@@ -29,6 +33,7 @@ def _page(
 ) -> HttpResponse:
     node = visit.node
     hashed = bytes.fromhex(tips.tips_hash(node))
+    noticed = alarms.raised(node)
     context = {
         "sites": trust.nodes(node),
         "words": check_words(hashed, visit.language),
@@ -36,6 +41,8 @@ def _page(
         "joining": trust.is_joining(node),
         "conflicts": Conflict.objects.using(node.alias).count(),
         "quarantined": membership.quarantined(node, 100),
+        "forked": sorted(about for what, about in noticed if what == "fork"),
+        "clocks": sorted(about for what, about in noticed if what == "clock"),
         "wrong": wrong,
         **more,
     }
@@ -53,12 +60,34 @@ def sites(request: HttpRequest, visit: Visit) -> HttpResponse:
 @require_POST
 @needs_role(*_ROLES)
 def meet_site(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Meets the site at an address; says what came, what went, and what is in conflict."""
+    """Begins to meet the site at an address."""
     try:
-        met = meet(visit.node, request.POST.get("address", "").strip())
+        key = meetings.start(visit.node, visit.actor, request.POST.get("address", "").strip())
     except NotMet as failed:
         return _page(request, visit, wrong=why_not_met(failed.why))
-    return _page(request, visit, met=met, told=faults(met.came))
+    return redirect("meeting", key)
+
+
+@needs_role(*_ROLES)
+def meeting(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
+    """One meeting: how far it is, and at its end what came, what went, and what is in conflict."""
+    found = meetings.load(visit.node, key)
+    if found is None:
+        return redirect("sites")
+    row, told = found
+    context: dict[str, object] = {"row": row, "told": told}
+    if row.state == "failed":
+        context["why"] = meetings.why(told)
+    elif row.state == "ready":
+        hashed = bytes.fromhex(told.tips)
+        context |= {
+            "words": check_words(hashed, visit.language),
+            "digits": check_digits(hashed),
+            "differing": meetings.differing(visit.node),
+        }
+    response = render(request, "oversight/meeting.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST
@@ -103,21 +132,27 @@ def enrol_site(request: HttpRequest, visit: Visit) -> HttpResponse:
         asked = enrol.read_request(request.POST.get("request", ""))
     except enrol.BadToken:
         return _page(request, visit, wrong=_("That is no whole request. Copy all of it."))
-    if "same" not in request.POST:
-        return _page(request, visit, asked=asked, asked_words=asked.words(language))
     today = datetime.datetime.fromtimestamp(node.clock() / 1000, datetime.UTC).date()
+    shown: dict[str, Any] = {"asked": asked, "asked_words": asked.words(language)}
+    if "same" not in request.POST:
+        return _page(request, visit, form=EnrolForm(today), **shown)
+    form = EnrolForm(today, request.POST)
+    if not form.is_valid():
+        wrong = _("Nothing was given yet. Look at what is marked below.")
+        return _page(request, visit, form=form, wrong=wrong, **shown)
+    chosen = form.cleaned_data
     try:
         root = membership.root_in_words(node, request.POST.get("root", ""))
         given = membership.give(
-            node, visit.actor, root, asked, request.POST.getlist("powers") or ["site"],
-            membership.CHOICES, enrol.years_later(today, enrol.VALID_YEARS),
-        )  # fmt: skip
-    except TrustRefused as refused:
-        return _page(
-            request, visit, wrong=str(refused), asked=asked, asked_words=asked.words(language)
+            node, visit.actor, root, asked, chosen["powers"], chosen["scopes"], chosen["until"]
         )
+    except TrustRefused as refused:
+        return _page(request, visit, form=form, wrong=str(refused), **shown)
     words = enrol.certificate_words(given, language)
-    return _page(request, visit, given=given, given_to=asked.name, given_words=words)
+    code = segno.make_qr(given).svg_data_uri(scale=3, light="#fff")
+    return _page(
+        request, visit, given=given, given_to=asked.name, given_words=words, given_code=code
+    )
 
 
 @require_POST

@@ -5,6 +5,7 @@ from corridor.oversight import sites, views
 urlpatterns = [
     path("sites/", sites.sites, name="sites"),
     path("sites/meet/", sites.meet_site, name="meet_site"),
+    path("sites/meeting/<str:key>/", sites.meeting, name="meeting"),
     path("sites/make/", sites.make_stick, name="make_stick"),
     path("sites/read/", sites.read_stick, name="read_stick"),
     path("sites/enrol/", sites.enrol_site, name="enrol_site"),

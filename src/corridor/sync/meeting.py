@@ -84,12 +84,21 @@ def meet(node: Node, url: str, tell: Tell = lambda met: None) -> Met:
     return _Meeting(node, url, tell).hold()
 
 
+def address(url: str) -> str:
+    """Where the endpoints of a site lie that is met at `url`. Raises `NotMet` for no address."""
+    try:
+        parts = urlsplit(url if "//" in url else f"http://{url}")
+        port = parts.port
+    except ValueError as error:
+        raise NotMet("address") from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise NotMet("address")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
 class _Meeting:
     def __init__(self, node: Node, url: str, tell: Tell) -> None:
-        parts = urlsplit(url if "//" in url else f"http://{url}")
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise NotMet("address")
-        self.base = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        self.base = address(url)
         self.node, self.tell = node, tell
         self.met = Met(conflicts_before=_conflicts(node))
         self.peer: Certificate | None = None

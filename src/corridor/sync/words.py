@@ -60,6 +60,10 @@ WHY: dict[str, Any] = {
 
 #: The same where it came over the line, in parts of which each is kept once it was taken in.
 WHY_MET: dict[str, Any] = {
+    "disk": gettext_lazy(
+        "The database of this site refused: its disk may be full. What came before is kept; make"
+        " room and meet again."
+    ),
     "foreign": gettext_lazy(
         "The site at this address belongs to another operation. Nothing here was changed."
     ),
