@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from corridor.engines.matching import scoring
 from corridor.engines.matching import walk as walking
 from corridor.engines.matching.compiled import compiled
 from corridor.engines.matching.scoring import FIRST_TO_FIRST
+from corridor.engines.matching.spelling import Spelling
+from corridor.engines.matching.vocabulary import MOST_NEIGHBOURS
 from corridor.engines.matching.walk import DEPTHS, MOST_FOUND, ROOM, Question, Tree
 from corridor.engines.names.parts import MAX_PARTS
 
@@ -35,17 +38,37 @@ class FastWalks:
     def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
         """See `vocabulary.Walks`."""
         if tree.packed is None:
-            tree.packed = np.array(tree.nodes, dtype=np.int32)
+            whole = (np.array(x, dtype=np.int32) for x in (tree.nodes, tree.start, tree.number))
+            tree.packed = (*whole, np.array(tree.cost))
         if asked.packed is None:
-            asked.packed = [np.array(x) for x in (asked.steps, asked.left, asked.potential)]
+            asked.packed = (_chance(asked.how)[:, asked.columns].ravel(), np.array(asked.potential))
+        nodes, start, number, cost = tree.packed
+        steps, potential = asked.packed
         count = walk(
-            tree.packed, asked.size, *asked.packed, math.exp(least), *self._room, *self._bounds,
-            self._found, self._value,
+            nodes, asked.size, steps, _left(asked.how), potential, math.exp(least), *self._room,
+            *self._bounds, self._found, self._value,
         )  # fmt: skip
         value = self._value[:count]
         good = np.flatnonzero(value > math.exp(least + asked.apart))
-        ratio = np.log(value[good]) - asked.apart
-        return list(zip(self._found[good].tolist(), ratio.tolist(), strict=True))
+        form, ratio = self._found[good], np.log(value[good]) - asked.apart
+        many = start[form + 1] - start[form]
+        first = np.cumsum(many) - many
+        at = np.arange(many.sum()) + np.repeat(start[form] - first, many)
+        ratio = np.repeat(ratio, many) - cost[at]
+        good = np.flatnonzero(ratio > least)
+        if len(good) > MOST_NEIGHBOURS:
+            good = good[np.argpartition(-ratio[good], MOST_NEIGHBOURS)[:MOST_NEIGHBOURS]]
+        return list(zip(number[at[good]].tolist(), ratio[good].tolist(), strict=True))
+
+
+@cache
+def _chance(how: Spelling) -> Floats:
+    return np.array(how.chance).reshape(-1, how.width)
+
+
+@cache
+def _left(how: Spelling) -> Floats:
+    return np.array(how.left)
 
 
 @compiled

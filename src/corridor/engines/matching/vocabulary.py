@@ -44,7 +44,7 @@ class Walks(Protocol):
     """Walks a tree with the spelling channel."""
 
     def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
-        """Numbers of forms with log ratios above `least` nats (costs not counted)."""
+        """Numbers of parts with log ratios above `least` nats, costs counted; a part may recur."""
 
 
 class PlainWalks:
@@ -56,16 +56,21 @@ class PlainWalks:
         self._value = [0.0] * MOST_FOUND
 
     def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
+        """See `Walks`."""
         count = walk(
-            tree.nodes, asked.size, asked.steps, asked.left, asked.potential, math.exp(least),
-            self._row, self._mass, self._top, self._low, self._high, self._found, self._value,
+            tree.nodes, asked.size, asked.steps(), asked.how.left, asked.potential,
+            math.exp(least), self._row, self._mass, self._top, self._low, self._high, self._found,
+            self._value,
         )  # fmt: skip
         bar = math.exp(least + asked.apart)
-        return [
-            (self._found[k], math.log(self._value[k]) - asked.apart)
-            for k in range(count)
-            if self._value[k] > bar
-        ]
+        out = []
+        for form, value in zip(self._found[:count], self._value[:count], strict=True):
+            if value > bar:
+                ratio = math.log(value) - asked.apart
+                for at in range(tree.start[form], tree.start[form + 1]):
+                    if ratio - tree.cost[at] > least:
+                        out.append((tree.number[at], ratio - tree.cost[at]))
+        return out
 
 
 class Vocabulary:
@@ -75,10 +80,10 @@ class Vocabulary:
         self.parts: list[Part] = []
         self.number: dict[str, int] = {}
         self._walks = walks
-        self._bear: dict[tuple[Script, str], list[tuple[int, float]]] = defaultdict(list)
-        self._new: dict[Script, set[str]] = {s: set() for s in SCRIPTS}
+        self._new: dict[Script, list[tuple[str, int, float]]] = {s: [] for s in SCRIPTS}
         self._trees: dict[Script, list[Tree]] = {s: [] for s in SCRIPTS}
         self._first: dict[str, list[int]] = defaultdict(list)
+        self._initials: dict[str, list[int]] = defaultdict(list)
         self._kept: dict[str, Neighbours] = {}
 
     def add(self, part: Part) -> int:
@@ -89,12 +94,10 @@ class Vocabulary:
         number = self.number[part.key] = len(self.parts)
         self.parts.append(part)
         self._first[_initial_sound(part.text)].append(number)
-        if part.role != "initial":
-            for form, cost in part.forms:
-                bear = self._bear[part.script, form]
-                if not bear:
-                    self._new[part.script].add(form)
-                bear.append((number, cost))
+        if part.role == "initial":
+            self._initials[_initial_sound(part.text)].append(number)
+        else:
+            self._new[part.script] += [(form, number, cost) for form, cost in part.forms]
         return number
 
     def _grown(self, script: Script) -> list[Tree]:
@@ -102,10 +105,10 @@ class Vocabulary:
         trees = self._trees[script]
         if self._new[script]:
             trees.append(Tree(script, self._new[script]))
-            self._new[script] = set()
-            while len(trees) > 1 and 2 * len(trees[-1].forms) >= len(trees[-2].forms):
+            self._new[script] = []
+            while len(trees) > 1 and 2 * len(trees[-1].entries) >= len(trees[-2].entries):
                 last, before = trees.pop(), trees.pop()
-                trees.append(Tree(script, [*before.forms, *last.forms]))
+                trees.append(Tree(script, [*before.entries, *last.entries]))
         return trees
 
     def neighbours(self, part: Part, least: float = WORST) -> Neighbours:
@@ -139,24 +142,26 @@ class Vocabulary:
         for script in SCRIPTS:
             trees = self._since(script, seen) if seen else self._grown(script)
             for tree in trees:
-                for form, price in part.forms if tree.forms else ():
+                for form, price in part.forms:
                     asked = question(form, part.script, script)
-                    for at, ratio in self._walks(tree, asked, least + price):
-                        for number, cost in self._bear[script, tree.forms[at]]:
-                            value = ratio - cost - price
-                            if value > found.get(number, least) and number >= seen:
-                                found[number] = value
+                    for number, ratio in self._walks(tree, asked, least + price):
+                        if ratio - price > found.get(number, -99.0):
+                            found[number] = ratio - price
         same = self.number.get(part.key, -1)
         if same >= seen and same not in found:
             found[same] = ALIKE
-        for number in self._first.get(_initial_sound(part.text), ()):
-            if number >= seen and self.parts[number].role == "initial":
-                found[number] = INITIAL
+        fit = self._initials.get(_initial_sound(part.text), ())
+        found.update(dict.fromkeys((n for n in fit if n >= seen), INITIAL))
         return found
 
     def _since(self, script: Script, seen: int) -> Sequence[Tree]:
-        new = [p for p in self.parts[seen:] if p.script == script and p.role != "initial"]
-        return [Tree(script, [form for p in new for form, _ in p.forms])] if new else []
+        new = [
+            (form, number, cost)
+            for number in range(seen, len(self.parts))
+            for form, cost in self.parts[number].forms
+            if self.parts[number].script == script and self.parts[number].role != "initial"
+        ]
+        return [Tree(script, new)] if new else []
 
 
 def _initial_sound(text: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from corridor.engines.matching.spelling import groups, spelling
+from corridor.engines.matching.spelling import Spelling, groups, spelling
 from corridor.engines.names.fold import Script
 from corridor.engines.names.parts import MAX_LETTERS
 
@@ -27,55 +27,77 @@ ROOM: Final = DEPTHS * (MAX_LETTERS + 1 + 2 * PAD)  # numbers that the rows of a
 
 
 class Tree:
-    """Forms of one script as one path of letters each, packed in alphabetical order.
+    """Forms of parts of one script, each a path of letters, packed in alphabetical order.
 
     nodes: five numbers a node, children right after their parent: depth, group of its letter, group
     of its letter with its parent's, first form that ends there (-1: none), next node that is not
-    below. forms: in order; a form's number is its place.
+    below. Form k belongs to the parts number[start[k] : start[k + 1]], each at a cost in nats.
     """
 
-    def __init__(self, script: Script, forms: Iterable[str]) -> None:
-        self.forms = sorted(set(forms))
+    def __init__(self, script: Script, entries: Iterable[tuple[str, int, float]]) -> None:
+        self.entries = sorted(entries)
         self.nodes: list[int] = []
-        self.packed: Any = None  # the nodes as whoever walks them keeps them
+        self.start: list[int] = []
+        self.number = [number for _, number, _ in self.entries]
+        self.cost = [cost for _, _, cost in self.entries]
+        self.packed: Any = None  # the same as arrays, for who walks them
         coder = groups(script)
         last = ""
         open_nodes: list[int] = []
-        for number, form in enumerate(self.forms):
-            shared = next(
-                (k for k, (a, b) in enumerate(zip(last, form, strict=False)) if a != b),
-                min(len(last), len(form)),
-            )
+        for at, (form, _, _) in enumerate(self.entries):
+            if form == last:
+                continue
+            shared = _shared(last, form)
             self._close(open_nodes, shared)
             one, two = coder.code(form)
             for depth in range(shared, len(form)):
                 open_nodes.append(len(self.nodes))
                 self.nodes += (depth + 1, one[depth], two[depth], -1, 0)
-            self.nodes[open_nodes[-1] + 3] = number
+            self.nodes[open_nodes[-1] + 3] = len(self.start)
+            self.start.append(at)
             last = form
         self._close(open_nodes, 0)
+        self.start.append(len(self.entries))
 
     def _close(self, open_nodes: list[int], kept: int) -> None:
         while len(open_nodes) > kept:
             self.nodes[open_nodes.pop() + 4] = len(self.nodes)
 
 
+def _shared(one: str, two: str) -> int:
+    """How many first letters two forms share."""
+    count = 0
+    for a, b in zip(one, two, strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
+
+
 @dataclass(slots=True)
 class Question:
     """An asked form as the walk needs it.
 
-    steps: flat (left group, 2 m + 1): chance that the group writes nothing here, each of the m
-    letters asked, each pair of letters that ends there. left: P(left group). potential: for each
-    number of letters written so far, exp(nats the rest typically adds) over P(those letters).
-    apart: log P(form) as the channel spells any name, and P(no more silent steps) of the left.
+    columns: groups of nothing, of each of the `size` letters, of each pair of letters that ends
+    there. potential: for each number of letters written so far, exp(nats the rest typically adds)
+    over P(those letters). apart: log P(form) as the channel spells any name, silent steps counted.
     """
 
+    how: Spelling
     size: int
-    steps: list[float]
-    left: list[float]
+    columns: list[int]
     potential: list[float]
     apart: float
     packed: Any = None
+
+    def steps(self) -> list[float]:
+        """Flat (left group, 2 size + 1): the chance that a left group writes each column."""
+        how = self.how
+        out = [0.0] * (len(how.left) * len(self.columns))
+        for group in how.used:
+            row, at = group * how.width, group * len(self.columns)
+            out[at : at + len(self.columns)] = [how.chance[row + b] for b in self.columns]
+        return out
 
 
 @lru_cache(maxsize=4096)
@@ -95,12 +117,8 @@ def question(form: str, script: Script, left: Script) -> Question:
         potential[j] = math.exp(rest) / mass[j]
         if j:
             rest += EAGER * max(how.gain[one[j - 1]], 0.0)
-    columns = (0, *one, *two)
-    chance = how.chance
-    steps = [chance[a + b] for a in range(0, len(chance), how.width) for b in columns]
-    return Question(
-        len(one), steps, how.left, potential, math.log(mass[-1] * how.again[1] * how.again[0])
-    )
+    apart = math.log(mass[-1] * how.again[1] * how.again[0])
+    return Question(how, len(one), [0, *one, *two], potential, apart)
 
 
 def walk(

@@ -1,0 +1,1 @@
+"""What `bench.names` measures and beside whom."""
