@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable, Sequence
 
 import numpy as np
-
 from bench.naming.ground import Searching
+
 from corridor.engines.matching.evidence import Person
 
 Search = Callable[[Person], Sequence[str]]

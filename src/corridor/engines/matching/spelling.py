@@ -50,8 +50,9 @@ class Spelling:
     """How names of a left script are spelled in a right one, by group numbers.
 
     chance: flat (left group, right group) with `width` columns. left, right: P(group) of one side.
-    used: left groups that any rule writes. again: 1 / P(no more steps that write nothing on a side),
-    one factor per name. gain: nats that a right letter typically adds to the log ratio when its left side follows.
+    used: left groups that any rule writes. again: 1 / P(no more steps that write nothing on a
+    side), one factor per name. gain: nats that a right letter typically adds to the log ratio when
+    its left side follows.
     """
 
     def __init__(self, left: Script, right: Script) -> None:

@@ -42,6 +42,9 @@ DISCOUNT: Final = 0.4  # expected counts below it are forgotten
 LONGEST: Final = 14
 NATIVE_SHARE: Final = {"arab-latn": 0.65, "arab-cyrl": 0.65, "cyrl-latn": 0.5}
 JUNK: Final = 0.02
+# Labels of an encyclopedia hold to one spelling three times in four, clerks do not; that a spelling
+# is the very same says little where each hand has its own.
+ALIKE: Final = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +93,11 @@ def _class_pairs(rows: Iterable[tuple[str, str, int]], left: str) -> list[Pair]:
     return pairs
 
 
-def _joined(first: Sequence[Pair], second: Sequence[Pair]) -> list[Pair]:
+def _joined(first: Sequence[Pair], second: Sequence[Pair], alike: float = 1.0) -> list[Pair]:
     """Pairs of the left sides of two lists that share a right side, as if drawn independently.
 
-    Two clerks choose by habit, so a pair weighs as the product of the two spellings' shares.
+    Two clerks choose by habit, so a pair weighs as the product of the two spellings' shares. alike:
+    factor for pairs of one and the same spelling.
     """
     by_right: dict[str, list[Pair]] = defaultdict(list)
     for pair in second:
@@ -102,9 +106,9 @@ def _joined(first: Sequence[Pair], second: Sequence[Pair]) -> list[Pair]:
     for pair in first:
         others = sorted(by_right[pair.right], key=lambda p: (-p.weight, p.left))[:8]
         whole = sum(o.weight for o in others)
-        out += [
-            Pair(pair.left, o.left, pair.weight * o.weight / whole, pair.native) for o in others
-        ]
+        for o in others:
+            weight = pair.weight * o.weight / whole * (alike if o.left == pair.left else 1.0)
+            out.append(Pair(pair.left, o.left, weight, pair.native))
     return out
 
 
@@ -252,9 +256,9 @@ def learn_all(folder: Path, *, log: Any = sys.stderr) -> dict[str, dict[tuple[st
         "arab-latn": al,
         "cyrl-latn": cl,
         "arab-cyrl": _joined(al, cl),
-        "latn-latn": _joined(_turn(native), _turn(native)),
+        "latn-latn": _joined(_turn(native), _turn(native), ALIKE),
         "arab-arab": _joined(native, native),
-        "cyrl-cyrl": _joined(native_cl, native_cl),
+        "cyrl-cyrl": _joined(native_cl, native_cl, ALIKE),
     }
     tables = {}
     for name, pairs in sets.items():
