@@ -23,7 +23,7 @@ demo: $(VENV)/site          ## sets up and serves a populated site
 	$(BIN)/corridor demo --port $(PORT)
 
 test: $(VENV)/dev           ## all tests that need no browser, server or Java
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-heavy: $(VENV)/dev     ## the marked suites: browser, referee, storms, servers
 	$(BIN)/python -m pytest -m heavy -n auto --dist loadfile

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 from django.test import Client
 
 from corridor.desk.languages import compile_all
@@ -18,10 +21,18 @@ from corridor.desk.team import add_user
 from corridor.journal import schema
 from corridor.journal.databases import close_database
 from corridor.journal.node import Node
-from tests.nodes import Clock, lone_node
+from tests.nodes import Clock, lone_node, quick_passwords
 
 _numbers = count()
 compile_all()
+quick_passwords()
+
+
+@receiver(connection_created)
+def _never_waits(connection: BaseDatabaseWrapper, **_: object) -> None:
+    """Nobody pulls the plug on the databases of tests: they need not wait for the disk."""
+    if connection.vendor == "sqlite":
+        connection.cursor().execute("PRAGMA synchronous = OFF")
 
 
 @pytest.fixture

@@ -9,10 +9,12 @@ import random as randomness
 from collections.abc import Callable
 from pathlib import Path
 
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
 
 from corridor.journal import schema
 from corridor.journal.databases import close_database, open_database
+from corridor.journal.keys import slots
 from corridor.journal.keys.certificates import Certificate, issue
 from corridor.journal.keys.sealing import recipient_of
 from corridor.journal.keys.signing import Signer
@@ -135,6 +137,13 @@ def lone_node(
         fresh=fresh,
     )
     return node, clock
+
+
+def quick_passwords() -> None:
+    """Argon2id with the least of work: here it guards nothing."""
+    slots.MEMORY_KIB, slots.PASSES, slots.LANES = 8, 1, 1
+    Argon2PasswordHasher.memory_cost = 8
+    Argon2PasswordHasher.time_cost = Argon2PasswordHasher.parallelism = 1
 
 
 def as_of() -> datetime.date:

@@ -3,51 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import sqlcipher3
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.shell import Shell
 
 
-class Shell:
-    """Runs `corridor` in a home of its own."""
-
-    def __init__(self, home: Path, **environment: str) -> None:
-        self.home = home
-        self.environment = environment
-
-    def __call__(self, *arguments: str, code: int = 0, **environment: str) -> str:
-        """Standard output; fails if the exit code is another one."""
-        done = self.run(*arguments, **environment)
-        assert done.returncode == code, done.stdout + done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stdout
-
-    def run(
-        self, *arguments: str, text: str = "", **environment: str
-    ) -> subprocess.CompletedProcess[str]:
-        """The finished process."""
-        clean = {k: v for k, v in os.environ.items() if not k.startswith("CORRIDOR_")}
-        return subprocess.run(
-            [sys.executable, "-c", "from corridor.cli import main; main()", *arguments],
-            env={**clean, "PYTHONPATH": str(ROOT / "src"), "CORRIDOR_HOME": str(self.home),
-                 **self.environment, **environment},
-            input=text, capture_output=True, text=True, check=False,
-        )  # fmt: skip
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of a site without encryption, just made."""
+    home = tmp_path_factory.mktemp("fresh") / "home"
+    Shell(home)("init", "--operation", "Test", "--site", "north", "--no-encryption")
+    return home
 
 
 @pytest.fixture
-def plain(tmp_path: Path) -> Shell:
+def plain(fresh: Path, tmp_path: Path) -> Shell:
     """A site without encryption."""
-    shell = Shell(tmp_path / "home")
-    shell("init", "--operation", "Test", "--site", "north", "--no-encryption")
-    return shell
+    shutil.copytree(fresh, tmp_path / "home")
+    return Shell(tmp_path / "home")
 
 
 def test_a_site_from_init_to_whereabouts(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import resource
+import select
 import signal
 import time
 from pathlib import Path
@@ -86,7 +87,8 @@ def _kills(tmp_path: Path, times: int) -> None:
             os.close(read)
             _append_for_ever(path, write)
         os.close(write)
-        time.sleep(source.uniform(0.02, 0.15))
+        select.select([read], [], [], 60)
+        time.sleep(source.uniform(0.005, 0.1))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         with os.fdopen(read) as told:

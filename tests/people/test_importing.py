@@ -23,8 +23,8 @@ from corridor.journal.verify import verify
 from corridor.people import models
 from corridor.people.acts import Refusal
 from corridor.people.importing.running import import_list
-from tests.desk.test_command_line import Shell
 from tests.nodes import lone_node
+from tests.shell import Shell
 from tests.storms.run_referee import referee_folder
 
 HOPE = referee_folder().parents[1] / "realdata" / "hope"

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests import postgres
-from tests.desk.test_command_line import ROOT, Shell
+from tests.shell import ROOT, Shell
 from tests.sync.test_two_laptops import Laptop, carry
 
 pytestmark = [

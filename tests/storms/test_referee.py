@@ -34,7 +34,7 @@ def run(*arguments: str) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("adapter", ["plain", "cipher"])
+@pytest.mark.parametrize("adapter", ["plain", pytest.param("cipher", marks=pytest.mark.heavy)])
 def test_scenarios(adapter: str) -> None:
     assert run("--adapter", adapter, "--scenarios").endswith("9 passed, 0 failed\n")
 

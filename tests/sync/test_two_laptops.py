@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk.test_command_line import Shell
+from tests.shell import Shell
 
 WORDS = re.compile(r"^   (.+ · .+)$", re.MULTILINE)
 
