@@ -268,7 +268,11 @@ class _Arrival:
             if last.sent.signature is not None:
                 fresh += path
                 path = []
-            stack += [(seq + 1, [*path, one]) for one in followers.get(last.id, ())]
+            after = followers.get(last.id, ())
+            stack += [(seq + 1, [*path, one]) for one in after[1:]]
+            if after:
+                path.append(after[0])
+                stack.append((seq + 1, path))
         self._accept(key, number, fresh)
 
     def _accept(self, key: str, number: int, fresh: list[_Arrived]) -> None:

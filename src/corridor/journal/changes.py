@@ -7,12 +7,13 @@ whose personal part is not here replaces what it replaced but has no personal va
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from corridor.journal import store
 from corridor.journal.clock import milliseconds
-from corridor.journal.derive import columns_of, quoted
+from corridor.journal.derive import columns_of
 from corridor.journal.format import as_json
 from corridor.journal.judge import Judged, read
 from corridor.journal.kinds import Kind, all_kinds
@@ -31,6 +32,12 @@ def kinds_changing(record: type[RecordTable]) -> list[Kind]:
 
 def fields_of(record: type[RecordTable]) -> dict[str, int]:
     """Name and number of each field of a record. Raises `TypeError` where kinds disagree."""
+    return _numbers(record, len(all_kinds()))
+
+
+@cache
+def _numbers(record: type[RecordTable], _kinds: int) -> dict[str, int]:
+    """Made anew whenever a kind was declared."""
     numbers: dict[str, int] = {}
     for kind in kinds_changing(record):
         for name, mark in kind.fields.items():
@@ -39,18 +46,13 @@ def fields_of(record: type[RecordTable]) -> dict[str, int]:
     return numbers
 
 
-def standing_values(changes: Iterable[Judged]) -> Standing:
+def standing_values(changes: list[Judged]) -> Standing:
     """What stands among the standing changes of one subject."""
-    offered: dict[int, list[Judged]] = {}
-    replaced: set[tuple[str, int]] = set()
-    for one in changes:
-        replaced.update(one.head.over)
-        assert one.kind is not None
-        for name, mark in one.kind.fields.items():
-            if name in one.values:
-                offered.setdefault(mark.number, []).append(one)
+    if len(changes) == 1 and not changes[0].head.over:
+        return _offered(changes)
+    replaced = {named for one in changes for named in one.head.over}
     found: Standing = {}
-    for number, those in offered.items():
+    for number, those in _offered(changes).items():
         left = [
             one
             for one in those
@@ -59,6 +61,17 @@ def standing_values(changes: Iterable[Judged]) -> Standing:
         if left:
             found[number] = sorted(left, key=_newest, reverse=True)
     return found
+
+
+def _offered(changes: list[Judged]) -> Standing:
+    """Field number to the changes that give it a value."""
+    offered: Standing = {}
+    for one in changes:
+        assert one.kind is not None
+        fields = one.kind.fields
+        for name in one.values:
+            offered.setdefault(fields[name].number, []).append(one)
+    return offered
 
 
 def standing(node: Node, record: type[RecordTable], subject: str) -> Standing:
@@ -79,25 +92,33 @@ def over(
     )
 
 
-def resolve(node: Node, record: type[RecordTable], subjects: Iterable[str] | None) -> None:
-    """Writes the rows and conflicts of these subjects anew; None stands for all (empty tables)."""
-    fields = fields_of(record)
+def known(node: Node, record: type[RecordTable], subjects: Iterable[str]) -> set[str]:
+    """Which of these subjects have a row: some change of theirs stood before."""
+    found: set[str] = set()
     table = record._meta.db_table
-    columns = columns_of(record)
-    wanted = [None] if subjects is None else list(store.chunks(set(subjects)))
-    for some in wanted:
-        if some is not None:
-            _forget(node, record, some)
-        rows: list[list[Any]] = []
-        conflicts: list[tuple[str, str, str, str]] = []
-        for subject, changes in _changes(node, record, some):
-            row, differing = _row(subject, changes, fields)
-            rows.append([row.get(column) for column in columns])
-            conflicts += [(subject, table, name, values) for name, values in differing]
-            if len(rows) >= 2000:
-                _write(node, table, columns, rows, conflicts)
-                rows, conflicts = [], []
-        _write(node, table, columns, rows, conflicts)
+    with node.cursor() as cursor:
+        for some in store.chunks(set(subjects)):
+            cursor.execute(f"SELECT id FROM {table} WHERE id IN ({store.marks(len(some))})", some)
+            found.update(row[0] for row in cursor.fetchall())
+    return found
+
+
+def write_first(
+    node: Node, record: type[RecordTable], changes: Iterable[Judged], known: set[str]
+) -> None:
+    """Writes the rows of subjects without one: these are all the changes that stand of them."""
+    of: dict[str, list[Judged]] = {}
+    for one in changes:
+        if one.stands and one.head.subject not in known:
+            of.setdefault(one.head.subject, []).append(one)
+    _write(node, record, of.items())
+
+
+def resolve(node: Node, record: type[RecordTable], subjects: Iterable[str]) -> None:
+    """Writes the rows and conflicts of these subjects anew."""
+    for some in store.chunks(set(subjects)):
+        _forget(node, record, some)
+        _write(node, record, _changes(node, record, some))
 
 
 def _newest(one: Judged) -> tuple[int, str]:
@@ -105,19 +126,19 @@ def _newest(one: Judged) -> tuple[int, str]:
 
 
 def _changes(
-    node: Node, record: type[RecordTable], subjects: list[str] | None
+    node: Node, record: type[RecordTable], subjects: list[str]
 ) -> Iterator[tuple[str, list[Judged]]]:
     """Each subject with its standing changes; subjects without any are left out."""
     names = [kind.name for kind in kinds_changing(record)]
-    where = f"e.kind IN ({store.marks(len(names))})"
-    parameters: list[Any] = list(names)
-    if subjects is not None:
+    held = store.select(
+        node,
+        f"e.subject IN ({store.marks(len(subjects))})"
         # The concatenation keeps SQLite from preferring the wide index on kinds.
-        where = f"e.subject IN ({store.marks(len(subjects))})"
-        where += f" AND e.kind || '' IN ({store.marks(len(names))})"
-        parameters = [*subjects, *names]
-    where += " AND e.id NOT IN (SELECT entry FROM journal_tables_verdict)"
-    held = store.select(node, where, parameters, order="e.subject, e.n")
+        f" AND e.kind || '' IN ({store.marks(len(names))})"
+        " AND e.id NOT IN (SELECT entry FROM journal_tables_verdict)",
+        [*subjects, *names],
+        order="e.subject, e.n",
+    )
     for subject, entries in groupby(held, key=lambda one: one.head.subject if one.head else ""):
         judged = [one for one in map(read, entries) if one is not None and one.stands]
         if judged:
@@ -125,8 +146,9 @@ def _changes(
 
 
 def _row(
-    subject: str, changes: list[Judged], fields: dict[str, int]
+    subject: str, changes: list[Judged], fields: dict[int, str]
 ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """The row, which lacks what is empty; and each field in conflict with its sorted values."""
     now = standing_values(changes)
     first = min(changes, key=_newest)
     last = max(changes, key=_newest)
@@ -138,11 +160,14 @@ def _row(
         "updated_hlc": last.held.envelope.hlc,
     }
     conflicts = []
-    for name, number in fields.items():
-        values = [as_cell(one.values[name]) for one in now.get(number, ())]
-        row[name] = values[0] if values else None
-        if len(set(values)) > 1:
-            conflicts.append((name, as_json(sorted(set(values), key=lambda v: (str(type(v)), v)))))
+    for number, those in now.items():
+        name = fields[number]
+        row[name] = as_cell(those[0].values[name])
+        if len(those) > 1:
+            values = {as_cell(one.values[name]) for one in those}
+            if len(values) > 1:
+                told = sorted(values, key=lambda value: (str(type(value)), value))
+                conflicts.append((name, as_json(told)))
     return row, conflicts
 
 
@@ -167,22 +192,15 @@ def _forget(node: Node, record: type[RecordTable], subjects: list[str]) -> None:
         )
 
 
-def _write(
-    node: Node,
-    table: str,
-    columns: list[str],
-    rows: list[list[Any]],
-    conflicts: list[tuple[str, str, str, str]],
-) -> None:
-    with node.cursor() as cursor:
-        if rows:
-            cursor.executemany(
-                f"INSERT INTO {table} ({quoted(columns)}) VALUES ({store.marks(len(columns))})",
-                rows,
-            )
-        if conflicts:
-            cursor.executemany(
-                f'INSERT INTO {Conflict._meta.db_table} (id, record, field, "values")'
-                " VALUES (%s, %s, %s, %s)",
-                conflicts,
-            )
+def _write(node: Node, record: type[RecordTable], of: Iterable[tuple[str, list[Judged]]]) -> None:
+    """Inserts the rows of subjects, and what is in conflict, from their standing changes."""
+    table, columns = record._meta.db_table, columns_of(record)
+    fields = {number: name for name, number in fields_of(record).items()}
+    rows: list[list[Any]] = []
+    conflicts: list[tuple[str, str, str, str]] = []
+    for subject, changes in of:
+        row, differing = _row(subject, changes, fields)
+        rows.append(list(map(row.get, columns)))
+        conflicts += [(subject, table, name, values) for name, values in differing]
+    store.insert_rows(node, table, columns, rows)
+    store.insert_rows(node, Conflict._meta.db_table, ("id", "record", "field", "values"), conflicts)

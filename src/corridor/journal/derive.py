@@ -7,8 +7,9 @@ keys in `{touched}`. Append, import and rebuild run the same statements, on SQLi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from graphlib import TopologicalSorter
 
 from django.db import models
@@ -29,6 +30,8 @@ class Step:
     key: str
     touched_by: Mapping[type[FoldedTable], str]
     sql: str
+    #: The same for all keys, where that is simpler said.
+    sql_of_all: str = ""
 
     @property
     def name(self) -> str:
@@ -70,17 +73,24 @@ def step_of_journeys(table: type[FoldedTable]) -> None:
 def _own(table: type[FoldedTable]) -> None:
     if table._meta.db_table in {*_STEPS, *_UNIONS}:
         raise TypeError(f"Two steps own the table {table._meta.db_table}.")
+    _ordered.cache_clear()
 
 
 def ordered_steps() -> list[Step]:
     """All steps, each after those whose tables it reads."""
+    return _ordered(len(all_kinds()))
+
+
+@cache
+def _ordered(_kinds: int) -> list[Step]:
+    """Made anew whenever a kind or a step was declared."""
     for name, (table, select) in _UNIONS.items():
         of = {kind.table: select(kind) for kind in all_kinds() if select(kind)}
-        sql = " UNION ALL ".join(
-            f"{one} FROM {source._meta.db_table} WHERE entry IN {{touched}}"
-            for source, one in of.items()
+        parts = [f"{one} FROM {source._meta.db_table}" for source, one in of.items()]
+        sql = " UNION ALL ".join(f"{one} WHERE entry IN {{touched}}" for one in parts)
+        _STEPS[name] = Step(
+            table, "entry", dict.fromkeys(of, "entry"), sql, " UNION ALL ".join(parts)
         )
-        _STEPS[name] = Step(table, "entry", dict.fromkeys(of, "entry"), sql)
     graph = {
         name: {
             source._meta.db_table for source in one.touched_by if source._meta.db_table in _STEPS
@@ -90,9 +100,10 @@ def ordered_steps() -> list[Step]:
     return [_STEPS[name] for name in TopologicalSorter(graph).static_order()]
 
 
-def columns_of(table: type[models.Model]) -> list[str]:
+@cache
+def columns_of(table: type[models.Model]) -> tuple[str, ...]:
     """The names of the columns of a table, in the order of its model."""
-    return [column.column for column in table._meta.local_concrete_fields if column.column]
+    return tuple(column.column for column in table._meta.local_concrete_fields if column.column)
 
 
 def quoted(names: Iterable[str]) -> str:
@@ -117,82 +128,118 @@ def _journey_end(kind: Kind) -> str:
 
 
 class Derivation:
-    """One run of the steps: told what will change, it recomputes what depends on it."""
+    """One run of the steps: told what will change, it recomputes what depends on it.
 
-    def __init__(self, node: Node, *, everything: bool = False) -> None:
+    What nothing depends on costs nothing: only the steps that read a changed table are asked
+    which of their keys it leads to, and only those with such keys are run.
+    """
+
+    def __init__(self, node: Node) -> None:
         self._node = node
-        self._everything = everything
         self._steps = ordered_steps()
         self._changed: set[type[FoldedTable]] = set()
-        for table in ("fold_changed", "fold_pending"):
-            self._do(
-                f"CREATE TEMPORARY TABLE IF NOT EXISTS {table}"
-                " (name TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (name, key))"
-            )
-            self._do(f"DELETE FROM {table}")
+        self._pending: set[str] = set()
+        self._is_ready = False
 
     def will_change(
-        self, table: type[FoldedTable], keys: Iterable[str], *, fresh: bool = False
+        self, table: type[FoldedTable], keys: Collection[str], *, fresh: bool = False
     ) -> None:
         """Notes rows that are about to be written, and what depends on them as they are now.
 
         `fresh` says that none of them existed before.
         """
-        self._changed.add(table)
-        if self._everything:
+        if not keys or not any(table in one.touched_by for one in self._steps):
             return
-        name = table._meta.db_table
+        self._make_ready()
+        self._changed.add(table)
         with self._node.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO fold_changed (name, key) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-                [(name, key) for key in keys],
+                "INSERT INTO fold_key (name, key) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+                [(f"+{table._meta.db_table}", key) for key in keys],
             )
         if not fresh:
-            self._collect(table, self._noted(table))
+            self._collect(table, _keys(f"+{table._meta.db_table}"))
 
     def run(self) -> None:
         """After the change: recomputes every derived row that depends on what changed."""
-        declared = {source: None for one in self._steps for source in one.touched_by}
-        for table in declared:
-            if table in self._changed or self._everything:
-                self._collect(table, self._noted(table))
+        for table in sorted(self._changed, key=lambda one: one._meta.db_table):
+            self._collect(table, _keys(f"+{table._meta.db_table}"))
         for one in self._steps:
-            self._recompute(one)
+            if one.name in self._pending:
+                touched = _keys(one.name)
+                self._collect(one.table, touched, one.key)
+                self._do(f"DELETE FROM {one.name} WHERE {one.key} IN {touched}")
+                self._insert(one, one.sql.format(touched=touched))
+                self._collect(one.table, touched, one.key)
 
-    def _recompute(self, one: Step) -> None:
-        touched = f"(SELECT key FROM fold_pending WHERE name = '{one.name}')"
-        with self._node.cursor() as cursor:
-            cursor.execute("SELECT 1 FROM fold_pending WHERE name = %s LIMIT 1", [one.name])
-            if cursor.fetchone() is None:
-                return
-        self._collect(one.table, touched, one.key)
-        self._do(f"DELETE FROM {one.name} WHERE {one.key} IN {touched}")
-        names = quoted(columns_of(one.table))
-        self._do(f"INSERT INTO {one.name} ({names}) {one.sql.format(touched=touched)}")
-        self._collect(one.table, touched, one.key)
-
-    def _noted(self, table: type[FoldedTable]) -> str:
-        name = table._meta.db_table
-        if self._everything:
-            return f"(SELECT {table.key_column()} FROM {name})"
-        return f"(SELECT key FROM fold_changed WHERE name = '{name}')"
+    def run_everything(self) -> None:
+        """Fills the tables of all steps, which are empty."""
+        for one in self._steps:
+            if one.sql_of_all:
+                self._insert(one, one.sql_of_all)
+                continue
+            self._is_ready = False
+            self._make_ready()
+            for table in one.touched_by:
+                self._note(one, _lead_of_all(one, table))
+            self._insert(one, one.sql.format(touched=_keys(one.name)))
 
     def _collect(self, table: type[FoldedTable], changed: str, column: str = "") -> None:
         """Finds which keys of which steps the changed rows of a table lead to."""
         for later in self._steps:
-            lead = later.touched_by.get(table)
-            if lead is None:
-                continue
-            if not lead.lstrip().upper().startswith("SELECT"):
-                column = column or table.key_column()
-                name = table._meta.db_table
-                lead = f"SELECT {lead} FROM {name} WHERE {column} IN {{changed}}"
-            self._do(
-                f"WITH found (key) AS ({lead.format(changed=changed)})"
-                f" INSERT INTO fold_pending (name, key) SELECT '{later.name}', key FROM found"
-                " WHERE key IS NOT NULL ON CONFLICT DO NOTHING"
-            )
+            if table in later.touched_by:
+                self._note(later, _lead(later, table, changed, column))
 
-    def _do(self, sql: str) -> None:
+    def _note(self, later: Step, lead: str) -> None:
+        found = self._do(
+            f"INSERT INTO fold_key (name, key) WITH found (key) AS ({lead})"
+            f" SELECT '{later.name}', key FROM found WHERE key IS NOT NULL ON CONFLICT DO NOTHING"
+        )
+        if found:
+            self._pending.add(later.name)
+
+    def _insert(self, one: Step, select: str) -> None:
+        self._do(f"INSERT INTO {one.name} ({quoted(columns_of(one.table))}) {select}")
+
+    def _make_ready(self) -> None:
+        """An empty temporary table for keys: changed ones under "+table", touched ones by step."""
+        if self._is_ready:
+            return
+        self._is_ready = True
+        self._do(
+            "CREATE TEMPORARY TABLE IF NOT EXISTS fold_key"
+            " (name TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (name, key))"
+        )
+        self._do("DELETE FROM fold_key")
+
+    def _do(self, sql: str) -> int:
         with self._node.cursor() as cursor:
             cursor.execute(sql)
+            return int(cursor.rowcount)
+
+
+def _keys(name: str) -> str:
+    return f"(SELECT key FROM fold_key WHERE name = '{name}')"
+
+
+def _is_select(lead: str) -> bool:
+    return lead.lstrip().upper().startswith("SELECT")
+
+
+def _lead(later: Step, table: type[FoldedTable], changed: str, column: str) -> str:
+    """A SELECT of the keys of a step to which changed rows of a table lead."""
+    lead = later.touched_by[table]
+    if _is_select(lead):
+        return lead.format(changed=changed)
+    return (
+        f"SELECT {lead} FROM {table._meta.db_table}"
+        f" WHERE {column or table.key_column()} IN {changed}"
+    )
+
+
+def _lead_of_all(later: Step, table: type[FoldedTable]) -> str:
+    """The same for all rows of the table."""
+    lead, name = later.touched_by[table], table._meta.db_table
+    if _is_select(lead):
+        return lead.format(changed=f"(SELECT {table.key_column()} FROM {name})")
+    return f"SELECT {lead} FROM {name}"

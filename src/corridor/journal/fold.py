@@ -8,7 +8,7 @@ bodies held.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 
 from corridor.journal import changes, store
-from corridor.journal.derive import Derivation, columns_of, quoted
+from corridor.journal.derive import Derivation, columns_of
 from corridor.journal.judge import Judged, Revocations, read
-from corridor.journal.kinds import all_kinds
+from corridor.journal.kinds import Kind, all_kinds
 from corridor.journal.node import Node
 from corridor.journal.sent import Sent
 from corridor.journal.store import Held
@@ -58,8 +58,9 @@ class _Fold:
         self.node = node
         self.everything = everything
         self.revocations = Revocations(node)
-        self.derivation = Derivation(node, everything=everything)
-        self.records: dict[type[RecordTable], set[str]] = defaultdict(set)
+        self.derivation = Derivation(node)
+        #: Records that had a row before: what else changed them is read again.
+        self.known: dict[type[RecordTable], set[str]] = defaultdict(set)
         self.erased: set[str] = set()
         self.withdrawn: set[str] = set()  # in a rebuild only: known before the rest is judged
 
@@ -84,12 +85,9 @@ class _Fold:
             judged = _judged(batch)
             self._judge(judged, repeats)
             self._write(judged, {one.held.id for one in judged})
-            self._note_erased(judged)
-            self.records.clear()
-        for record in {kind.table for kind in all_kinds() if not kind.is_fact}:
-            assert issubclass(record, RecordTable)
-            changes.resolve(self.node, record, None)
-        self.derivation.run()
+        self._resolve()
+        self.derivation.run_everything()
+        self.erased = erased_among(self.node, None)
         self._erase()
 
     # -- which entries ----------------------------------------------------------------
@@ -221,26 +219,27 @@ class _Fold:
         if own:
             table = EntryWithdrawn._meta.db_table
             self._delete(table, "entry", [one.held.id for one in own])
-            self._insert(EntryWithdrawn, [_fact_row(one) for one in own if one.stands])
+            self._insert_facts(EntryWithdrawn, own)
 
     # -- writing ----------------------------------------------------------------------
 
     def _write(self, judged: list[Judged], new: set[str]) -> None:
         old = [one.held.id for one in judged if one.held.id not in new]
-        facts: dict[type[FoldedTable], list[Judged]] = defaultdict(list)
+        facts: dict[type[FactTable], list[Judged]] = defaultdict(list)
+        records: dict[type[RecordTable], list[Judged]] = defaultdict(list)
         for one in judged:
             if one.kind is None:
                 continue
-            if one.kind.is_fact:
+            if issubclass(one.kind.table, FactTable):
                 facts[one.kind.table].append(one)
-            elif issubclass(one.kind.table, RecordTable):
-                self.records[one.kind.table].add(one.head.subject)
-        for table, those in facts.items():
-            ids = {one.held.id for one in those}
-            self.derivation.will_change(table, sorted(ids & new), fresh=True)
-            self.derivation.will_change(table, sorted(ids - new))
-        for record, subjects in self.records.items():
-            self.derivation.will_change(record, sorted(subjects))
+            else:
+                records[one.kind.table].append(one)
+        known = {
+            record: changes.known(self.node, record, {one.head.subject for one in those})
+            for record, those in records.items()
+        }
+        if not self.everything:
+            self._announce(facts, records, known, new)
         self._write_common(judged, old)
         for table, those in facts.items():
             if table is EntryWithdrawn and not self.everything:
@@ -248,26 +247,49 @@ class _Fold:
             self._delete(
                 table._meta.db_table, "entry", [o.held.id for o in those if o.held.id not in new]
             )
-            self._insert(table, [_fact_row(one) for one in those if one.stands])
+            self._insert_facts(table, those)
+        for record, those in records.items():
+            changes.write_first(self.node, record, those, known[record])
+            self.known[record] |= known[record]
+
+    def _announce(
+        self,
+        facts: Mapping[type[FactTable], list[Judged]],
+        records: Mapping[type[RecordTable], list[Judged]],
+        known: Mapping[type[RecordTable], set[str]],
+        new: set[str],
+    ) -> None:
+        """Tells the steps what is about to change."""
+        for table, those in facts.items():
+            ids = {one.held.id for one in those}
+            self.derivation.will_change(table, sorted(ids & new), fresh=True)
+            self.derivation.will_change(table, sorted(ids - new))
+        for record, those in records.items():
+            subjects = {one.head.subject for one in those}
+            self.derivation.will_change(record, sorted(subjects - known[record]), fresh=True)
+            self.derivation.will_change(record, sorted(known[record]))
 
     def _write_common(self, judged: list[Judged], old: list[str]) -> None:
         """Verdicts, mentions and continuations."""
         for table in (Verdict, Mention, Continuation):
             self._delete(table._meta.db_table, "entry", old)
-        self._insert(
-            Verdict, [{"entry": o.held.id, "verdict": o.verdict} for o in judged if o.verdict]
-        )
+        self._insert(Verdict, [(one.held.id, one.verdict) for one in judged if one.verdict])
         self._insert(
             Mention,
-            [{"entry": o.held.id, "person": p} for o in judged for p in sorted(set(o.head.about))],
+            [
+                (one.held.id, person)
+                for one in judged
+                if one.head.about
+                for person in sorted(set(one.head.about))
+            ],
         )
         self._insert(
             Continuation,
             [
-                {"entry": o.held.id, "continued": earlier}
-                for o in judged
-                if o.stands and o.kind is not None and o.kind.is_fact
-                for earlier in sorted({entry for entry, _ in o.head.over})
+                (one.held.id, earlier)
+                for one in judged
+                if one.head.over and one.stands and one.kind is not None and one.kind.is_fact
+                for earlier in sorted({entry for entry, _ in one.head.over})
             ],
         )
 
@@ -279,20 +301,20 @@ class _Fold:
                     some,
                 )
 
-    def _insert(self, table: type[FoldedTable], rows: list[dict[str, Any]]) -> None:
-        if not rows:
-            return
-        columns = columns_of(table)
-        with self.node.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {table._meta.db_table} ({quoted(columns)})"
-                f" VALUES ({store.marks(len(columns))})",
-                [[row.get(column) for column in columns] for row in rows],
-            )
+    def _insert(self, table: type[FoldedTable], rows: list[tuple[Any, ...]]) -> None:
+        store.insert_rows(self.node, table._meta.db_table, columns_of(table), rows)
+
+    def _insert_facts(self, table: type[FactTable], those: list[Judged]) -> None:
+        rows = [_fact_row(one) for one in those if one.stands]
+        own = [column for column in columns_of(table) if column not in _COMMON]
+        store.insert_rows(self.node, table._meta.db_table, (*_COMMON, *own), rows)
+
+    def _resolve(self) -> None:
+        for record, subjects in self.known.items():
+            changes.resolve(self.node, record, subjects)
 
     def _finish(self, judged: list[Judged]) -> None:
-        for record, subjects in self.records.items():
-            changes.resolve(self.node, record, subjects)
+        self._resolve()
         self.derivation.run()
         self._note_erased(judged)
         self._erase()
@@ -333,13 +355,15 @@ class _Fold:
             fold(self.node, touched=dropped)
 
 
-def erased_among(node: Node, subjects: Iterable[str]) -> set[str]:
-    """Which of these persons are erased."""
+def erased_among(node: Node, subjects: Iterable[str] | None) -> set[str]:
+    """Which of these persons are erased; None stands for all that are held."""
     found: set[str] = set()
-    tables = {kind.table._meta.db_table for kind in all_kinds() if kind.erases}
     with node.cursor() as cursor:
-        for some in store.chunks(set(subjects)):
-            for table in sorted(tables):
+        for table in sorted({kind.table._meta.db_table for kind in all_kinds() if kind.erases}):
+            if subjects is None:
+                cursor.execute(f"SELECT subject FROM {table}")
+                found |= {row[0] for row in cursor.fetchall()}
+            for some in store.chunks(set(subjects or ())):
                 cursor.execute(
                     f"SELECT subject FROM {table} WHERE subject IN ({store.marks(len(some))})",
                     some,
@@ -365,27 +389,33 @@ def _judged(held: Iterable[Held]) -> list[Judged]:
     return [one for one in map(read, held) if one is not None]
 
 
-def _fact_row(one: Judged) -> dict[str, Any]:
-    assert one.kind is not None
-    assert issubclass(one.kind.table, FactTable)
-    return {
-        "entry": one.held.id,
-        "subject": one.head.subject,
-        "actor": one.head.actor,
-        "node": one.held.node,
-        "happened_ms": changes.happened_ms(one),
-        "precision": one.head.precision,
-        "hlc": one.held.envelope.hlc,
-        **{name: changes.as_cell(value) for name, value in one.values.items()},
-        **_defaults(one),
-    }
+#: What every fact has; the columns of its kind follow in the order of the table.
+_COMMON = ("entry", "subject", "actor", "node", "happened_ms", "precision", "hlc")
 
 
-def _defaults(one: Judged) -> dict[str, Any]:
-    """Public fields that were left at their default and so are not in the entry."""
-    assert one.kind is not None
-    return {
-        name: changes.as_cell(value)
-        for name, value in one.kind.defaults.items()
-        if name not in one.values
-    }
+_OWN: dict[str, tuple[tuple[str, Any], ...]] = {}
+
+
+def _own_columns(kind: Kind) -> tuple[tuple[str, Any], ...]:
+    """The columns of its table beside the common ones, with what stands in them by default."""
+    if kind.name not in _OWN:
+        _OWN[kind.name] = tuple(
+            (column, changes.as_cell(kind.defaults.get(column)))
+            for column in columns_of(kind.table)
+            if column not in _COMMON
+        )
+    return _OWN[kind.name]
+
+
+def _fact_row(one: Judged) -> tuple[Any, ...]:
+    """Public fields that were left at their default are not in the entry, but in its row."""
+    kind, head, held, values = one.kind, one.head, one.held, one.values
+    assert kind is not None
+    return (
+        held.id, head.subject, head.actor, held.node, changes.happened_ms(one), head.precision,
+        held.envelope.hlc,
+        *[
+            changes.as_cell(values[column]) if column in values else default
+            for column, default in _own_columns(kind)
+        ],
+    )  # fmt: skip

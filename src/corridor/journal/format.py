@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -72,8 +71,7 @@ class Body(msgspec.Struct, frozen=True):
     values: dict[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True):
     """The fixed part of an entry. Hashes, `chain` and `prev` are hex; `prev` is empty at seq 1."""
 
     chain: str

@@ -8,14 +8,13 @@ error); else it stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import msgspec
 
 from corridor.journal import store
-from corridor.journal.format import Head
+from corridor.journal.format import Body, Head
 from corridor.journal.kinds import Kind, kind_named
 from corridor.journal.node import Node
 from corridor.journal.store import Held
@@ -23,14 +22,13 @@ from corridor.journal.store import Held
 LARGEST = 2**63 - 1
 
 
-@dataclass(slots=True)
-class Judged:
+class Judged(msgspec.Struct, eq=False):
     """An entry with its kind (None if unknown here), its values, and why it does not stand."""
 
     held: Held
     head: Head
     kind: Kind | None
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any]
     verdict: str = ""
 
     @property
@@ -46,40 +44,39 @@ def known(head: Head) -> Kind | None:
 
 
 def _is_storable(value: Any) -> bool:
-    if isinstance(value, list):
-        return all(_is_storable(one) for one in value)
     if isinstance(value, str):
         return "\0" not in value
-    return not isinstance(value, int) or abs(value) <= LARGEST
+    if isinstance(value, int):
+        return -LARGEST <= value <= LARGEST
+    return not isinstance(value, list) or all(map(_is_storable, value))
 
 
-def _values(kind: Kind, held: Held, head: Head) -> dict[str, Any] | None:
+def _values(kind: Kind, held: Held, head: Head, body: Body | None) -> dict[str, Any] | None:
     """The values of an entry under its kind's present version; None if they do not fit."""
-    body = held.body
     if body is None and held.raw_body is not None:
         return None
-    values: dict[str, Any] = {**head.codes, **(body.values if body else {})}
+    values: dict[str, Any] = {**head.codes, **body.values} if body else dict(head.codes)
     for version in range(head.version, kind.version):
         values = kind.upgrades[version](values)
-    wanted = {name: values[name] for name in kind.fields if name in values}
+    if not values.keys() <= kind.fields.keys():
+        values = {name: values[name] for name in kind.fields if name in values}
     try:
-        msgspec.convert(wanted, kind.struct)
+        msgspec.convert(values, kind.struct)
     except msgspec.ValidationError:
         return None
-    if not all(_is_storable(value) for value in wanted.values()):
-        return None
-    return wanted
+    return values if all(map(_is_storable, values.values())) else None
 
 
-def _fits(kind: Kind, head: Head, held: Held) -> bool:
+def _fits(kind: Kind, head: Head, body: Body | None) -> bool:
     """Whether public fields came in the head and personal ones in the body, at storable times."""
-    personal = {name for name, mark in kind.fields.items() if mark.personal}
-    body = held.body
     return (
-        not personal & set(head.codes)
-        and not (body is not None and (set(kind.fields) - personal) & set(body.values))
+        kind.personal.isdisjoint(head.codes)
+        and (body is None or kind.public.isdisjoint(body.values))
         and head.version >= 1
-        and all(_is_storable(value) for value in (head.at, head.item, head.actor, head.subject))
+        and "\0" not in head.actor
+        and "\0" not in head.subject
+        and -LARGEST <= head.item <= LARGEST
+        and _is_storable(head.at)
         and all(_is_storable(number) for _, number in head.over)
     )
 
@@ -90,13 +87,14 @@ def read(held: Held) -> Judged | None:
         return None
     head = held.head
     if head is None:
-        return Judged(held, Head(kind=""), None, verdict="malformed")
+        return Judged(held, Head(kind=""), None, {}, "malformed")
     kind = known(head)
     if kind is None:
-        return Judged(held, head, None)
-    values = _values(kind, held, head) if _fits(kind, head, held) else None
+        return Judged(held, head, None, {})
+    body = held.body
+    values = _values(kind, held, head, body) if _fits(kind, head, body) else None
     if values is None:
-        return Judged(held, head, kind, verdict="malformed")
+        return Judged(held, head, kind, {}, "malformed")
     rejected = bool(kind.power) and kind.power not in held.powers
     return Judged(held, head, kind, values, "rejected" if rejected else "")
 

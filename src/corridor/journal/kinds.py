@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -133,17 +133,27 @@ class Kind:
     #: Told in no timeline: only pages made for these roles show it (asked of somebody alone).
     confided_to: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def is_fact(self) -> bool:
         """Whether this is a fact; else it is a change."""
         return issubclass(self.struct, Fact)
 
-    @property
+    @cached_property
     def fields(self) -> dict[str, Field]:
         """Name of each field and its mark, in declared order."""
         return _fields(self.struct)
 
-    @property
+    @cached_property
+    def public(self) -> frozenset[str]:
+        """Names of the fields that belong into the head."""
+        return frozenset(name for name, mark in self.fields.items() if not mark.personal)
+
+    @cached_property
+    def personal(self) -> frozenset[str]:
+        """Names of the fields that belong into the body."""
+        return frozenset(name for name, mark in self.fields.items() if mark.personal)
+
+    @cached_property
     def defaults(self) -> dict[str, Any]:
         """The defaults of fields that have one other than nothing."""
         return _defaults(self.struct)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 
 from django.apps import apps
 from django.db import connections
 
 from corridor.journal import store
 from corridor.journal.alarms import look_everywhere_for_forks
-from corridor.journal.derive import ordered_steps
+from corridor.journal.derive import columns_of, ordered_steps, quoted
 from corridor.journal.fold import fold_everything
 from corridor.journal.format import as_json
 from corridor.journal.kinds import all_kinds
@@ -20,6 +21,7 @@ from corridor.journal.tables.shapes import FoldedTable
 FINGERPRINT = "fingerprint"
 
 
+@cache
 def folded_tables() -> list[type[FoldedTable]]:
     """Every folded table of the house, by name."""
     found = [one for one in apps.get_models() if issubclass(one, FoldedTable)]
@@ -28,6 +30,12 @@ def folded_tables() -> list[type[FoldedTable]]:
 
 def fingerprint() -> str:
     """Changes whenever kinds, tables or steps change what is folded."""
+    return _fingerprint(len(all_kinds()), len(ordered_steps()))
+
+
+@cache
+def _fingerprint(_kinds: int, _steps: int) -> str:
+    """Made anew whenever a kind or a step was declared."""
     kinds = [
         [k.name, k.version, k.scope, k.power, k.erases, k.ends_journey, k.final,
          k.table._meta.db_table,
@@ -113,14 +121,14 @@ def _audit_tables() -> set[str]:
 
 
 def _digest(node: Node, table: type[FoldedTable]) -> str:
-    names = [c.column for c in table._meta.local_concrete_fields if c.column]
-    quoted = ", ".join(f'"{name}"' for name in names)
     first = f'"{table.key_column()}"'
     total = hashlib.sha256()
     group: list[str] = []
     last = None
     with node.connection.chunked_cursor() as cursor:
-        cursor.execute(f"SELECT {first}, {quoted} FROM {table._meta.db_table} ORDER BY 1")
+        cursor.execute(
+            f"SELECT {first}, {quoted(columns_of(table))} FROM {table._meta.db_table} ORDER BY 1"
+        )
         while rows := cursor.fetchmany(2000):
             for row in rows:
                 if row[0] != last:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -31,8 +30,7 @@ _FROM = (
 )
 
 
-@dataclass(slots=True)
-class Held:
+class Held(msgspec.Struct, eq=False):
     """An entry as it lies here, with what its chain says of its writer."""
 
     id: str
@@ -204,6 +202,18 @@ def insert(node: Node, held: Sequence[Held], chain_n: dict[str, int]) -> None:
             cursor.executemany("INSERT INTO journal_body (n, raw) VALUES (%s, %s)", bodies)
         if missing:
             cursor.executemany("INSERT INTO journal_missing (n, scope) VALUES (%s, %s)", missing)
+
+
+def insert_rows(
+    node: Node, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """Writes rows of a folded table."""
+    if rows:
+        names = ", ".join(f'"{name}"' for name in columns)
+        with node.cursor() as cursor:
+            cursor.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({marks(len(columns))})", rows
+            )
 
 
 def add_bodies(node: Node, bodies: dict[str, bytes]) -> None:

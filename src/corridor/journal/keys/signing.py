@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
@@ -20,9 +21,13 @@ class Signer:
         """The key grown from 32 bytes of randomness."""
         return cls(seed, SigningKey(seed).verify_key.encode().hex())
 
+    @cached_property
+    def _key(self) -> SigningKey:
+        return SigningKey(self.seed)
+
     def sign(self, message: bytes) -> bytes:
         """64 bytes of signature."""
-        return SigningKey(self.seed).sign(message).signature
+        return self._key.sign(message).signature
 
     def __repr__(self) -> str:
         """Never shows the seed: this may end in a traceback."""

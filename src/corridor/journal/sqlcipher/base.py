@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.backends.sqlite3 import base as sqlite
@@ -48,16 +49,16 @@ class Cursor(dbapi2.Cursor):  # type: ignore[misc]
     def execute(self, query: str, params: Any = None) -> Any:
         if params is None:
             return super().execute(query)
-        names = list(params) if isinstance(params, Mapping) else None
-        return super().execute(_translated(query, names), params)
+        if isinstance(params, Mapping):
+            return super().execute(query % {name: f":{name}" for name in params}, params)
+        return super().execute(_translated(query), params)
 
     def executemany(self, query: str, param_list: Iterable[Sequence[Any]]) -> Any:
-        return super().executemany(_translated(query, None), param_list)
+        return super().executemany(_translated(query), param_list)
 
 
-def _translated(query: str, names: list[str] | None) -> str:
-    if names is not None:
-        return query % {name: f":{name}" for name in names}
+@lru_cache(maxsize=1000)
+def _translated(query: str) -> str:
     return sqlite.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
