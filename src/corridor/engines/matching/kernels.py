@@ -12,7 +12,7 @@ import numpy.typing as npt
 from corridor.engines.matching import scoring
 from corridor.engines.matching import walk as walking
 from corridor.engines.matching.compiled import compiled
-from corridor.engines.matching.scoring import FIRST_TO_FIRST
+from corridor.engines.matching.scoring import FIRST_TO_FIRST, HAIR
 from corridor.engines.matching.spelling import Spelling
 from corridor.engines.matching.vocabulary import MOST_NEIGHBOURS
 from corridor.engines.matching.walk import DEPTHS, MOST_FOUND, ROOM, Question, Tree
@@ -104,7 +104,7 @@ def consider(
             cell[i * MAX_PARTS + j] = found
             best = max(best, found)
         bound += best
-    if bound < floor(top, count, away):
+    if bound + HAIR < floor(top, count, away):
         return count
     score = facts + placed(cell, q, r, lost, to)
     if count == len(top):
@@ -151,7 +151,7 @@ def rank(
     for i in order:
         for k in range(ends[i], ends[i + 1]):
             may[i] = max(lost[i], ratio[k])
-            if may.sum() + facts < floor(top, count, away):
+            if may.sum() + facts + HAIR < floor(top, count, away):
                 break
             if ids[k] + 1 >= len(starts):
                 continue
@@ -169,4 +169,6 @@ def rank(
             may[i] = lost[i]
     for k in range(met):
         seen[touched[k]] = 0
+    while count and top[count - 1] < top[0] - away:
+        count -= 1
     return count

@@ -10,6 +10,7 @@ from typing import Final
 
 from corridor.engines.names.parts import MAX_PARTS, Part
 
+HAIR: Final = 1e-9  # nats that sums in another order may differ by
 FAR: Final = 12.0  # nats behind the best: a row is no answer any more
 FIRST_TO_FIRST: Final = 1.0
 FIRST_ELSEWHERE: Final = -1.0

@@ -137,6 +137,14 @@ class Vocabulary:
         self._kept[part.key] = result
         return result
 
+    def keeps(self, part: Part) -> Neighbours | None:
+        """What is kept of an asked part."""
+        return self._kept.get(part.key)
+
+    def keep(self, part: Part, found: Neighbours) -> None:
+        """Keeps what was found elsewhere for an asked part."""
+        self._kept[part.key] = found
+
     def _alike(self, part: Part, least: float, seen: int) -> dict[int, float]:
         found: dict[int, float] = {}
         for script in SCRIPTS:
