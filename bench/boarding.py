@@ -38,7 +38,8 @@ from corridor.exercise.operation import new_household  # noqa: E402
 from corridor.exercise.population import households  # noqa: E402
 from corridor.journal.node import Node  # noqa: E402
 from corridor.people.acts import register  # noqa: E402
-from corridor.people.queries import cards_of, day_of, persons_of  # noqa: E402
+from corridor.people.confided.acts import answer_each  # noqa: E402
+from corridor.people.queries import cards_of, day_of, is_child_on, persons_of  # noqa: E402
 from corridor.stops.convoy import acts, queries  # noqa: E402
 from corridor.stops.waiting import acts as waiting  # noqa: E402
 
@@ -55,7 +56,10 @@ def prepared(node: Node, people: int) -> tuple[str, list[str]]:
     made = [new_household(one) for one in households(1, people, day_of(node.clock()))]
     for first in range(0, len(made), 50):
         done = register(node, ACTOR, made[first : first + 50])
-        waiting.join(node, ACTOR, [p for one in done for p in one.persons], school)
+        some = [person for one in done for person in one.persons]
+        waiting.join(node, ACTOR, some, school)
+        grown = [p.id for p in persons_of(node, some) if not is_child_on(p, day_of(node.clock()))]
+        answer_each(node, ACTOR, {one: {"travel": "given"} for one in grown})
     buses = [
         acts.VehicleDraft(f"Bus {n}", 90, lying=6, wheelchairs=6)
         for n in range(1, 3 + people // 80)

@@ -9,7 +9,15 @@ from corridor.journal.append import append
 from corridor.journal.node import Node
 from corridor.people import models as people_models
 from corridor.people.acts import Refusal, register
-from corridor.people.queries import accounts, card_of_household, counts
+from corridor.people.confided.acts import answer_each
+from corridor.people.queries import (
+    accounts,
+    card_of_household,
+    counts,
+    day_of,
+    is_child_on,
+    persons_of,
+)
 from corridor.stops.convoy import acts, queries
 from corridor.stops.waiting import acts as waiting
 from corridor.stops.waiting.queries import queue
@@ -33,6 +41,9 @@ def everybody_waits(node: Node, clock: Clock, place: str) -> dict[str, tuple[str
     for name in ("BROTHERS", "NADIA", "SAMIRA", "AMALS"):
         registered = register(node, cast.REGISTRAR, [getattr(cast, name)])[0]
         waiting.join(node, cast.REGISTRAR, registered.persons, place)
+        today = day_of(node.clock())
+        grown = [p.id for p in persons_of(node, registered.persons) if not is_child_on(p, today)]
+        answer_each(node, cast.REGISTRAR, {one: {"travel": "given"} for one in grown})
         found[name] = registered.persons
         clock.now += DAY
     return found

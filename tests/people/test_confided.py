@@ -40,6 +40,7 @@ WORDS = {
     "tracing-1": "bbb6329c2b11",
     "photo-1": "cf9e0db6009a",
     "travel-1": "d4d49477fee0",
+    "split-1": "6daabfd8283d",
 }
 
 

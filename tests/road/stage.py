@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from corridor.journal.node import Node
 from corridor.people.acts import register
-from corridor.people.confided.acts import answer
+from corridor.people.confided.acts import answer_each
 from corridor.people.queries import card_of_household, day_of, is_child_on, persons_of
 from corridor.stops.convoy import acts
 from corridor.stops.waiting import acts as waiting
@@ -71,9 +71,9 @@ def set_stage(node: Node, clock: Clock, *, bus_seats: int = 20, car_seats: int =
 def agree(node: Node, persons: Iterable[str]) -> None:
     """Every adult among them says alone that they want to travel."""
     today = day_of(node.clock())
-    for row in persons_of(node, persons):
-        if not is_child_on(row, today):
-            answer(node, cast.REGISTRAR, row.id, {"travel": "given"})
+    grown = [row.id for row in persons_of(node, persons) if not is_child_on(row, today)]
+    if grown:
+        answer_each(node, cast.REGISTRAR, {one: {"travel": "given"} for one in grown})
 
 
 def planned(node: Node) -> str:

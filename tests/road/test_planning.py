@@ -7,7 +7,7 @@ import pytest
 from corridor.engines import planning
 from corridor.journal.node import Node
 from corridor.people.acts import NewHousehold, correct, register
-from corridor.people.confided.acts import answer, ask_for_seat
+from corridor.people.confided.acts import Talk, answer, ask_for_seat
 from corridor.people.entries import HouseholdRegistered, PersonCorrected
 from corridor.stops.convoy import acts, models, queries
 from corridor.stops.convoy.acts import PlanRefused
@@ -154,6 +154,68 @@ def test_nobody_is_planned_who_did_not_agree(node: Node, clock: Clock) -> None:
     assert stage.persons["BROTHERS"][1] not in told  # he said no, quietly
     assert nadia_again.persons[0] not in told  # nobody asked her yet
     assert [one.why for one in queries.build(node).excluded] == ["no_consent"]
+
+
+def test_who_was_not_asked_is_given_no_free_seat(node: Node, clock: Clock) -> None:
+    """STD 2.3: free seats go only to those whose adults were each asked alone."""
+    stage = set_stage(node, clock)
+    unasked = register(node, cast.REGISTRAR, [cast.NADIA_AGAIN])[0]
+    waiting.join(node, cast.REGISTRAR, unasked.persons, stage.school)
+    answer(node, cast.REGISTRAR, stage.persons["BROTHERS"][1], {"travel": "refused"})
+    convoy = acts.plan(
+        node, cast.COORDINATOR, "By hand", stage.school, stage.camp, stage.departs,
+        [acts.VehicleDraft("Van", 20, lying=1)],
+    )  # fmt: skip
+    acts.fill(node, cast.COORDINATOR, convoy)
+    told = queries.seats_told(node, convoy)
+    assert set(told) == stage.everybody - {stage.persons["BROTHERS"][1]}
+    agree(node, unasked.persons)
+    acts.fill(node, cast.COORDINATOR, convoy)
+    assert set(unasked.persons) <= set(queries.seats_told(node, convoy))
+
+
+def test_a_family_rides_in_two_vehicles_only_if_each_adult_agreed(
+    node: Node, clock: Clock
+) -> None:
+    """Where no vehicle holds them; always in one convoy, and no child without a grown person."""
+    stage = set_stage(node, clock, bus_seats=3, car_seats=3)
+    people = [
+        cast.newcomer(f"X {born}", "female", f"{born}-01-01")
+        for born in (1980, 1985, 2015, 2017)
+    ]  # fmt: skip
+    made = register(node, cast.REGISTRAR, [cast.household(*people)])[0]
+    agree(node, made.persons)
+    waiting.join(node, cast.REGISTRAR, made.persons, stage.school)
+    proposal = acts.propose(node)
+    assert acts.why_left(proposal, made.household) == "needs_split"
+    assert made.household in proposal.plan.left
+    answer(node, cast.REGISTRAR, made.persons[0], {"split": "given"})
+    assert made.household in queries.build(node).split_helps  # the other one was not asked
+    answer(node, cast.REGISTRAR, made.persons[1], {"split": "given"})
+    built = queries.build(node)
+    home = next(one for one in built.instance.households if one.id == made.household)
+    parts = [set(built.persons[unit.id]) for unit in home.units]
+    assert sorted(map(len, parts)) == [2, 2] and set.union(*parts) == set(made.persons)
+    assert all(part & set(made.persons[:2]) for part in parts)
+    for person in stage.everybody:  # nobody else competes for the few seats
+        acts_leave(node, person)
+    told = queries.seats_told(node, planned(node))
+    assert set(told) == set(made.persons)
+    assert set(told.values()) == {stage.bus, stage.car}
+
+
+def test_a_family_that_some_vehicle_holds_rides_together(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    for person in queries.persons_by_id(node, sorted(stage.everybody)).values():
+        if person.name in ("كريم ناصر", "إدريس ناصر"):
+            answer(node, cast.REGISTRAR, person.id, {"split": "given"})
+    told = queries.seats_told(node, planned(node))
+    assert len({told[one] for one in stage.persons["BROTHERS"]}) == 1
+
+
+def acts_leave(node: Node, person: str) -> None:
+    answer(node, cast.REGISTRAR, person, {"travel": "refused"}, Talk(given_by="carer",
+                                                                    given_by_name="X"))  # fmt: skip
 
 
 def test_quiet_wishes_are_met_inside_a_convoy(node: Node, clock: Clock) -> None:

@@ -17,7 +17,8 @@ from corridor.journal.node import Node
 from corridor.people import models as people_models
 from corridor.people.acts import Newcomer, NewHousehold, register
 from corridor.people.entries import HouseholdRegistered, PersonRegistered
-from corridor.people.queries import age_on, day_of, persons_of
+from corridor.people.confided.acts import answer_each
+from corridor.people.queries import age_on, day_of, is_child_on, persons_of
 from corridor.stops.convoy import acts as convoy
 from corridor.stops.convoy import queries as convoys
 from corridor.stops.waiting import acts as waiting
@@ -120,9 +121,18 @@ def _register_all(
     while some := list(islice(made, BATCH)):
         _set_clock(node, start + done * 4 * DAY_MS // max(1, people))
         registered = register(node, actor, [new_household(one) for one in some])
+        _ask(node, actor, [p for one in registered for p in one.persons], now)
         waiting.join(node, actor, [p for one in registered for p in one.persons], pickup)
         done += sum(len(one.members) for one in some)
         progress(done)
+
+
+def _ask(node: Node, actor: str, persons: Sequence[str], now: int) -> None:
+    """Every adult was asked alone, and wants to travel, in two vehicles if need be."""
+    grown = [row.id for row in persons_of(node, persons) if not is_child_on(row, day_of(now))]
+    said = {"records": "given", "travel": "given", "split": "given"}
+    if grown:
+        answer_each(node, actor, dict.fromkeys(grown, said))
 
 
 def _vehicles(people: int, share: float) -> list[convoy.VehicleDraft]:

@@ -14,7 +14,7 @@ from corridor.people.acts import Refusal
 from corridor.people.confided import entries
 from corridor.people.confided.queries import answers_of, carers_of, consents_of, wishes_of
 from corridor.people.confided.texts import TEXTS
-from corridor.people.queries import day_of, is_adult_on, is_child_on
+from corridor.people.queries import day_of, is_adult_on, is_child_on, persons_of
 from corridor.people.rows import records_of
 
 METHODS = ("asked_child", "asked_community", "papers_seen", "several_ways")
@@ -46,20 +46,35 @@ def answer(
 
     Raises `Refusal`; then nothing of it is recorded. A no costs nothing, and no reason is asked.
     """
+    answer_each(node, actor, {person: said}, talk, command=command)
+
+
+def answer_each(
+    node: Node,
+    actor: str,
+    said: Mapping[str, Mapping[str, str]],
+    talk: Talk = Talk(),
+    *,
+    command: str = "",
+) -> None:
+    """As `answer`, for several who were asked one after the other: person to what they said."""
     _check_talk(talk)
     with node.transaction():
         if already(node, command):
             return
-        row = _person(node, person)
-        if talk.given_by == "self" and is_child_on(row, day_of(node.clock())):
+        rows = {row.id: row for row in persons_of(node, said)}
+        if set(said) - set(rows):
+            raise Refusal(_("There is no such person here; nothing was recorded."))
+        today = day_of(node.clock())
+        if talk.given_by == "self" and any(is_child_on(row, today) for row in rows.values()):
             raise Refusal(_("For a child the carer speaks. Say who spoke; nothing was recorded."))
-        before = answers_of(node, [person])[person]
-        now = consents_of(node, [person]).get(person, {})
+        before, now = answers_of(node, said), consents_of(node, said)
         drafts = []
-        for use, word in said.items():
-            over = tuple(sorted((one.entry, 0) for one in before if one.use == use))
-            what = _entry(use, word, talk, now.get(use, ""))
-            drafts.append(Draft(what, person, over=over))
+        for person, words in said.items():
+            for use, word in words.items():
+                over = tuple(sorted((one.entry, 0) for one in before[person] if one.use == use))
+                what = _entry(use, word, talk, now.get(person, {}).get(use, ""))
+                drafts.append(Draft(what, person, over=over))
         if not drafts:
             raise Refusal(_("Nothing was answered, so nothing was recorded."))
         append(node, actor, drafts, command=command)

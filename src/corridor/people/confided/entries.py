@@ -18,7 +18,7 @@ NEAR_CHILDREN = (
 )  # fmt: skip
 
 #: Uses that each adult is asked about separately (STD 1.1, 2.3, 6.4).
-USES = ("records", "share_partners", "tracing", "photo", "travel")
+USES = ("records", "share_partners", "tracing", "photo", "travel", "split")
 
 #: How somebody shows that they understood.
 FORMS = ("spoken", "signature", "mark")

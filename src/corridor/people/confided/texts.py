@@ -73,4 +73,15 @@ TEXTS = {
             " Do you want to travel?"
         ),
     ),
+    "split": ConsentText(
+        "split-1",
+        _("Riding in two vehicles of one convoy"),
+        _(
+            "Sometimes no vehicle has room for your whole family. Then one of you could ride beside"
+            " who lies, and the others in another vehicle of the same convoy, to the same place, at"
+            " the same hour. No child rides without a grown person of the family. If you say no,"
+            " you all wait for a vehicle that holds you, and lose none of your days. You may change"
+            " your mind until the convoy leaves. Do you agree?"
+        ),
+    ),
 }

@@ -178,6 +178,8 @@ def why_left(proposal: Proposal, family: str) -> str:
     home = next((one for one in instance.households if one.id == family), None)
     if home is None:
         return "full"
+    if family in proposal.built.split_helps:
+        return "needs_split"
     for unit in home.units:
         rules = [
             planning.Load(kind, instance.children_per_guardian).refuses(unit)

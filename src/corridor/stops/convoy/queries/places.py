@@ -8,14 +8,15 @@ from corridor.engines import planning
 from corridor.engines.seating import Party
 from corridor.engines.travelling import Seated, Traveller, units
 from corridor.journal.node import Node
-from corridor.people.confided.queries import consents_of
 from corridor.people.queries import day_of, persons_of
 from corridor.stops.convoy import models
 from corridor.stops.convoy.queries.convoys import seats_told, told_elsewhere
 from corridor.stops.convoy.queries.fleet import crew, vehicles, window
 from corridor.stops.convoy.queries.planning import (
+    Consent,
     capacity,
     fitness_of,
+    split_where_needed,
     travel_rule,
     traveller,
 )
@@ -67,7 +68,10 @@ def room(node: Node, convoy_id: str) -> dict[str, planning.Load]:
 
 
 def next_in_order(node: Node, convoy: models.Convoy) -> tuple[list[Party], dict[str, Seated]]:
-    """Families at the convoy's origin without a seat, in the published order, and their units."""
+    """Families at the convoy's origin without a seat, in the published order, and their units.
+
+    Only those whose adults were each asked alone, and who agreed (STD 2.3).
+    """
     taken = set(seats_told(node, convoy.id)) | told_elsewhere(node, convoy.id)
     fitness = fitness_of(node)
     groups = [
@@ -76,17 +80,21 @@ def next_in_order(node: Node, convoy: models.Convoy) -> tuple[list[Party], dict[
         if not taken & set(group.persons)
         and not any(fitness.get(person) == "T5" for person in group.persons)
     ]
-    said = consents_of(node, [person for group in groups for person in group.persons])
-    declined = {p for p, uses in said.items() if uses.get("travel") in ("refused", "withdrawn")}
     travellers = travellers_of(node, {person for group in groups for person in group.persons})
-    luggage = travel_rule(node)["luggage_kg"]
+    rule = travel_rule(node)
+    grown = {person: one.adult for person, one in travellers.items()}
+    agreed = Consent(node, grown, required=bool(rule["consent_required"]))
+    types = [capacity(one) for one in vehicles(node, convoy.id)]
     parties, seated = [], {}
     for group in groups:
         name = group.household or group.persons[0]
-        going = [travellers[one] for one in group.persons if one not in declined]
-        if not going:
+        if agreed.why_not(group.persons):
             continue
-        own = units(name, going, luggage=luggage)
+        going = [one for one in group.persons if one not in agreed.declined]
+        those = [travellers[one] for one in going]
+        own = units(name, those, luggage=rule["luggage_kg"])
+        if agreed.may_split(going):
+            own = split_where_needed(own, name, those, types, rule)
         seated.update({one.unit.id: one for one in own})
         parties.append(Party(name, tuple(one.unit for one in own)))
     return parties, seated

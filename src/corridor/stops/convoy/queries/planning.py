@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,7 +56,8 @@ class Excluded:
 class Built:
     """An instance, when its minute zero is, who is in each unit, and who could not be planned.
 
-    `missing` names what the operation lacks: windows, routes, vehicles or intake.
+    `missing` names what the operation lacks: windows, routes, vehicles or intake. `split_helps` are
+    families that fit in no vehicle whole, and would fit in two if each adult agreed.
     """
 
     instance: planning.Instance
@@ -65,6 +66,7 @@ class Built:
     household: dict[str, str]
     excluded: list[Excluded] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    split_helps: list[str] = field(default_factory=list)
 
     def at(self, minute: int) -> int:
         """A minute of the instance in milliseconds."""
@@ -88,14 +90,14 @@ def build(node: Node) -> Built:
     zero = now - now % DAY_MS
     scene = _Scene(node, now, zero)
     rule = travel_rule(node)
-    homes, persons, household, excluded = _families(scene, rule)
+    types, vehicles = _vehicles(scene)
+    families = _Families(scene, rule, types)
     slots, open_windows = _slots(scene)
     horizon = max([*(one["depart"] for one in slots), *(w["close"] for w in open_windows), 0]) + DAY
     receptions = _receptions(scene, -(-horizon // DAY) + 1)
     taken = {one["id"] for one in receptions}
     for one in open_windows:
         one["receptions"] = [place for place in one["receptions"] if place in taken]
-    types, vehicles = _vehicles(scene)
     travel = [
         {"pickup": one.pickup, "reception": one.reception, "before": one.before_minutes or 0,
          "out": one.out_minutes or 0, "back": one.back_minutes or 0}
@@ -114,7 +116,7 @@ def build(node: Node) -> Built:
         "windows": open_windows,
         "slots": slots,
         "travel": travel,
-        "households": homes,
+        "households": families.homes,
         "weight": rule["weight"],
         "aging": rule["aging"],
         "unserved_delay": rule["unserved_delay_days"] * DAY,
@@ -124,7 +126,10 @@ def build(node: Node) -> Built:
     lacking = {"windows": slots, "routes": travel, "vehicles": vehicles, "intake": receptions}
     missing = [name for name, rows in lacking.items() if not rows]
     instance = planning.read_instance(data)
-    return Built(instance, zero, persons, household, excluded, missing)
+    return Built(
+        instance, zero, families.persons, families.household, families.excluded, missing,
+        families.split_helps,
+    )  # fmt: skip
 
 
 def announced(node: Node, built: Built) -> planning.Plan:
@@ -203,65 +208,98 @@ class _Scene:
         ]
 
 
-def _families(
-    scene: _Scene, rule: Mapping[str, Any]
-) -> tuple[list[dict[str, Any]], dict[str, tuple[str, ...]], dict[str, str], list[Excluded]]:
-    groups = [group for group in queue(scene.node) if group.place in scene.pickups]
-    travellers, unfit = _travellers(scene, groups)
-    largest = max((one.seats or 0 for one in fleet(scene.node)), default=0)
-    homes: list[dict[str, Any]] = []
-    persons: dict[str, tuple[str, ...]] = {}
-    household: dict[str, str] = {}
-    excluded: list[Excluded] = []
-    agreed = _Consent(scene.node, groups, travellers, required=bool(rule["consent_required"]))
-    for group in groups:
-        name = group.household or group.persons[0]
-        why = _why_not(scene, group, unfit) or agreed.why_not(group)
-        if why:
-            excluded.append(Excluded(name, group.persons, why))
-            continue
-        seated = units(
-            name,
-            [travellers[one] for one in group.persons if one not in agreed.declined],
-            may_split=False,
-            largest=largest,
-            luggage=rule["luggage_kg"],
-        )
-        persons.update({one.unit.id: one.persons for one in seated})
-        household.update({one.unit.id: name for one in seated})
-        homes.append(_home(scene, group, name, seated))
-    return homes, persons, household, excluded
-
-
-class _Consent:
-    """Who agreed to travel. Nobody is moved by what somebody else said for them (STD 2.3).
-
-    Whoever declines has no seat, and looks like anybody for whom there is none yet.
-    """
+class _Families:
+    """Those who wait as families of the instance, and those who cannot be planned, with why."""
 
     def __init__(
-        self,
-        node: Node,
-        groups: Iterable[Group],
-        travellers: Mapping[str, Traveller],
-        *,
-        required: bool,
+        self, scene: _Scene, rule: Mapping[str, Any], types: Sequence[planning.VehicleType]
     ) -> None:
-        persons = [person for group in groups for person in group.persons]
-        asked = consents_of(node, persons)
-        said = {person: uses.get("travel", "") for person, uses in asked.items()}
-        self.declined = {one for one in persons if said.get(one) in ("refused", "withdrawn")}
+        self.scene, self.rule, self.types = scene, rule, types
+        self.homes: list[dict[str, Any]] = []
+        self.persons: dict[str, tuple[str, ...]] = {}
+        self.household: dict[str, str] = {}
+        self.excluded: list[Excluded] = []
+        self.split_helps: list[str] = []
+        groups = [group for group in queue(scene.node) if group.place in scene.pickups]
+        self.travellers, unfit = _travellers(scene, groups)
+        self.agreed = Consent(
+            scene.node,
+            {one: self.travellers[one].adult for group in groups for one in group.persons},
+            required=bool(rule["consent_required"]),
+        )
+        for group in groups:
+            why = _why_not(scene, group, unfit) or self.agreed.why_not(group.persons)
+            name = group.household or group.persons[0]
+            if why:
+                self.excluded.append(Excluded(name, group.persons, why))
+            else:
+                self._add(name, group)
+
+    def _add(self, name: str, group: Group) -> None:
+        going = [one for one in group.persons if one not in self.agreed.declined]
+        own = [self.travellers[one] for one in going]
+        per = self.rule["children_per_guardian"]
+        whole = units(name, own, luggage=self.rule["luggage_kg"])
+        parts = split_where_needed(whole, name, own, self.types, self.rule)
+        if len(parts) > 1 and not self.agreed.may_split(going):
+            if all(fits_some(one.unit, self.types, per) for one in parts):
+                self.split_helps.append(name)
+            parts = whole
+        self.persons.update({one.unit.id: one.persons for one in parts})
+        self.household.update({one.unit.id: name for one in parts})
+        self.homes.append(_home(self.scene, group, name, parts))
+
+
+def fits_some(unit: planning.Unit, types: Iterable[planning.VehicleType], per: int) -> bool:
+    """Whether some empty vehicle holds this unit; `per` children ride with one guardian."""
+    return any(planning.Load(kind, per).refuses(unit) is None for kind in types)
+
+
+def split_where_needed(
+    whole: list[Seated],
+    name: str,
+    travellers: Sequence[Traveller],
+    types: Sequence[planning.VehicleType],
+    rule: Mapping[str, Any],
+) -> list[Seated]:
+    """The family whole where a vehicle holds it, else as parts that ride in one convoy."""
+    per = rule["children_per_guardian"]
+    if not types or all(fits_some(one.unit, types, per) for one in whole):
+        return whole
+    largest = max(one.seats for one in types)
+    return units(name, travellers, may_split=True, largest=largest, luggage=rule["luggage_kg"])
+
+
+class Consent:
+    """Who agreed to travel. Nobody is moved by what somebody else said for them (STD 2.3).
+
+    Whoever declines has no seat, and looks like anybody for whom there is none yet. `adults` are
+    the persons asked about, each with whether they are grown.
+    """
+
+    def __init__(self, node: Node, adults: Mapping[str, bool], *, required: bool) -> None:
+        self.adults = adults
+        said = consents_of(node, adults)
+        self.declined = {
+            one for one, uses in said.items() if uses.get("travel") in ("refused", "withdrawn")
+        }
         self.unasked = {
             one
-            for one in persons
-            if required and travellers[one].adult and one not in self.declined and not said.get(one)
+            for one, grown in adults.items()
+            if required and grown and not said.get(one, {}).get("travel")
         }
+        self.splitting = {one for one, uses in said.items() if uses.get("split") == "given"}
 
-    def why_not(self, group: Group) -> str:
-        """Why this group cannot be planned, if so."""
-        if self.unasked & set(group.persons):
+    def why_not(self, persons: Iterable[str]) -> str:
+        """Why these people cannot be planned together, if so."""
+        those = set(persons)
+        if self.unasked & those:
             return "no_consent"
-        return "full" if self.declined >= set(group.persons) else ""
+        return "full" if self.declined >= those else ""
+
+    def may_split(self, persons: Iterable[str]) -> bool:
+        """Whether each adult among them agreed, alone, to ride in two vehicles of one convoy."""
+        return {one for one in persons if self.adults[one]} <= self.splitting
 
 
 def _why_not(scene: _Scene, group: Group, unfit: set[str]) -> str:

@@ -38,6 +38,9 @@ NOT_PLANNED: dict[str, Any] = {
     "not_fit": _("somebody is not fit to travel now; a nurse looks again"),
     "no_consent": _("an adult has not been asked yet, or has not agreed to travel"),
     "full": _("no place is left in the agreed windows"),
+    "needs_split": _(
+        "no vehicle holds them all; two of one convoy would: ask each adult alone whether they agree"
+    ),
 }
 
 #: What an operation lacks before anything can be planned.
