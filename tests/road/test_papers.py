@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from corridor.desk.printing import without_signs
+from corridor.desk.team import members as members_of_team
 from corridor.journal.node import Node
-from corridor.people.acts import Refusal, register
-from corridor.people.queries import accounts
-from corridor.stops.convoy import acts, queries
+from corridor.people.acts import Refusal, register, unissued_cards
+from corridor.people.queries import accounts, household_of_card, members
+from corridor.stops.convoy import acts, models, queries
 from corridor.stops.convoy.views import papers
 from corridor.stops.waiting import acts as waiting
 from tests import cast
@@ -218,3 +219,84 @@ def test_names_copy_out_of_the_manifest(desk: Desk, language: str, tmp_path: Pat
             assert part in words, (part, words)
     for card in stage.cards.values():
         assert " ".join((card[:4], card[4:7], card[7:])) in " ".join(words)
+
+
+def test_a_day_with_all_devices_off(desk: Desk) -> None:
+    """Cards that were printed before are given out; every sheet is entered in the evening.
+
+    Nobody was registered and no manifest was printed: the sheets name cards. Each entry keeps the
+    time and the writer that its sheet claims.
+    """
+    node = desk.node
+    stage = set_stage(node, desk.clock)
+    convoy = acts.plan(node, cast.COORDINATOR, "Paper", stage.school, stage.camp, stage.departs,
+                       [acts.VehicleDraft("Truck", 30)])  # fmt: skip
+    truck = queries.vehicles(node, convoy)[0].id
+    one, two = unissued_cards(node, 2)
+    noon = desk.clock.now - 6 * HOUR
+    at = datetime.datetime.fromtimestamp(noon / 1000, datetime.UTC)
+    marshal = desk.sign_in("marshal", "marshal")
+    given = f"{one[:4]} {one[4:7]} {one[7:]}; 4; 1; 0; 0\n{two}؛ ٢\n"
+    sheets: tuple[dict[str, str], ...] = (
+        {"sheet": "control", "lines": given},
+        {"sheet": "boarding", "lines": f"{one}, {two}", "vehicle": truck},
+        {"sheet": "departure", "count": "6"},
+        {"sheet": "arrival", "lines": one},
+        {"sheet": "tally", "count": "4"},
+        {"sheet": "closed"},
+    )
+    for number, values in enumerate(sheets):
+        sent = values | {"writer": "Huda", "written_at": f"{at:%Y-%m-%dT%H:%M}",
+                         "command": f"d{number}"}  # fmt: skip
+        answer = marshal.post(f"/convoys/{convoy}/papers/", sent)
+        assert answer.status_code == 302, answer.content.decode()
+        marshal.post(f"/convoys/{convoy}/papers/", sent)  # sent twice, recorded once
+    found = queries.balance(node, convoy)
+    assert len(found.boarded) == 6 and found.is_whole
+    assert len(found.terms["arrived"]) == 4 and len(found.terms["unaccounted"]) == 2
+    assert set(queries.aboard_of(node, convoy).values()) == {truck}
+    households = {household_of_card(node, card) for card in (one, two)}
+    people = [p for home in households for p in members(node, home or "")]
+    assert len(people) == 6 and sum(p.age_years_high == 4 for p in people) == 1
+    minute = noon - noon % 60_000
+    for table in (models.PersonBoarded, models.PersonArrived, models.ConvoyDeparted,
+                  models.ConvoyArrived, models.HeadsCounted):  # fmt: skip
+        claimed = set(table.objects.using(node.alias).values_list("happened_ms", flat=True))
+        assert claimed == {minute}, table
+    sheets_kept = models.PaperEntered.objects.using(node.alias)
+    assert set(sheets_kept.values_list("written_by", flat=True)) == {"Huda"}
+    assert [row.sheet for row in queries.sheets_entered(node, convoy)] == [
+        values["sheet"] for values in sheets
+    ]
+    shown = marshal.get(f"/convoys/{convoy}/papers/").content.decode()
+    assert shown.count("Huda") == len(sheets)
+    with node.cursor() as cursor:  # a name stays in bodies, which can be erased
+        cursor.execute("SELECT head FROM journal_entry")
+        assert not any(b"Huda" in bytes(row[0]) for row in cursor.fetchall() if row[0])
+
+
+def test_a_writer_of_the_team_is_named_by_their_actor(desk: Desk) -> None:
+    stage = set_stage(desk.node, desk.clock)
+    convoy = planned(desk.node)
+    desk.sign_in("huda", "marshal")
+    acts.enter_departure(desk.node, cast.MARSHAL, convoy, 9, at=desk.clock.now, writer="Huda")
+    huda = next(one.user.actor_id for one in members_of_team(desk.node))
+    with desk.node.cursor() as cursor:
+        cursor.execute("SELECT head FROM journal_entry WHERE kind = 'convoy.departed'")
+        assert huda.encode() in bytes(cursor.fetchone()[0])
+    assert stage.everybody
+
+
+def test_a_line_of_a_control_sheet_that_is_unclear_is_named(desk: Desk) -> None:
+    stage = set_stage(desk.node, desk.clock)
+    convoy = acts.plan(desk.node, cast.COORDINATOR, "Paper", stage.school, stage.camp, None,
+                       [acts.VehicleDraft("Truck", 30)])  # fmt: skip
+    (card,) = unissued_cards(desk.node, 1)
+    for wrong in (f"{card}", f"{card}; x", "12; 3", f"{card}; 2; 3", f"{card}; 0",
+                  f"{card}; 1\n{card}; 1", ""):  # fmt: skip
+        with pytest.raises(Refusal, match="nothing was recorded"):
+            acts.control_lines(wrong)
+    assert acts.control_lines(f"{card}; 3; 1")[0].small == 1
+    known = acts.ControlLine(stage.cards["NADIA"], 4)
+    assert acts.enter_control(desk.node, cast.MARSHAL, convoy, [known], at=desk.clock.now,
+                              writer="Huda") == []  # fmt: skip

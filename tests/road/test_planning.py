@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from corridor.desk.models import Draft
 from corridor.engines import planning
+from corridor.journal.append import Draft as Entry
+from corridor.journal.append import append
 from corridor.journal.node import Node
-from corridor.people.acts import NewHousehold, correct, register
+from corridor.people.acts import NewHousehold, Refusal, correct, register
 from corridor.people.confided.acts import Talk, answer, ask_for_seat
-from corridor.people.entries import HouseholdRegistered, PersonCorrected
+from corridor.people.entries import HouseholdRegistered, PersonCorrected, PersonErased
 from corridor.stops.convoy import acts, models, queries
 from corridor.stops.convoy.acts import PlanRefused
 from corridor.stops.waiting import acts as waiting
@@ -174,9 +177,7 @@ def test_who_was_not_asked_is_given_no_free_seat(node: Node, clock: Clock) -> No
     assert set(unasked.persons) <= set(queries.seats_told(node, convoy))
 
 
-def test_a_family_rides_in_two_vehicles_only_if_each_adult_agreed(
-    node: Node, clock: Clock
-) -> None:
+def test_a_family_rides_in_two_vehicles_only_if_each_adult_agreed(node: Node, clock: Clock) -> None:
     """Where no vehicle holds them; always in one convoy, and no child without a grown person."""
     stage = set_stage(node, clock, bus_seats=3, car_seats=3)
     people = [
@@ -258,3 +259,60 @@ def test_a_nurse_holds_somebody_back_until_they_are_fit(desk: Desk) -> None:
     assert home.units[0].critical == 1
     marshal = desk.sign_in("marshal", "marshal")
     assert marshal.get("/convoys/fitness/").status_code == 403
+
+
+def test_the_planner_works_in_a_process_of_its_own(node: Node, clock: Clock) -> None:
+    """As from the page: the same plan, told by another process."""
+    set_stage(node, clock)
+    told: list[str] = []
+    proposal = acts.propose(node, 5.0, 1, told.append, acts.aside)
+    assert told[0] == "reading" and told[-1] == "wishes" and "planning" in told
+    assert acts.breaches(proposal) == []
+    here = acts.propose(node)
+    assert planning.write_plan(proposal.plan) == planning.write_plan(here.plan)
+
+
+def test_a_proposal_goes_when_somebody_in_it_is_erased(node: Node, clock: Clock) -> None:
+    stage = set_stage(node, clock)
+    kept = Draft.objects.using(node.alias)
+    rows = {"kind": "plan", "actor": "a", "state": "running", "stage": "", "changed_ms": 0}
+    kept.create(key="with", content="", **rows)
+    kept.create(key="empty", content="[]", **rows)
+    proposal = acts.propose(node)
+    acts.keep(node, "with", proposal)
+    gone = stage.persons["SAMIRA"][0]
+    append(node, cast.REGISTRAR, [Entry(PersonErased(), gone)])
+    assert list(kept.values_list("key", flat=True)) == ["empty"]
+    with pytest.raises(Refusal, match="erased"):
+        acts.keep(node, "empty", proposal)
+    assert kept.get().content == "[]"
+
+
+def test_the_rule_of_travelling_is_published_at_a_page(desk: Desk) -> None:
+    """Each version stays; a plan names the numbers by which it was made."""
+    set_stage(desk.node, desk.clock)
+    amira = desk.sign_in("amira", "coordinator")
+    page = "/convoys/rule/"
+    assert "Nobody published numbers here yet" in amira.get(page).content.decode()
+    said = {
+        "luggage_kg": 10, "children_per_guardian": 4, "weight_A": 20, "weight_B": 6,
+        "weight_C": 2, "weight_D": 1, "aging_percent": 8, "unserved_delay_days": 2,
+        "max_wait_days": 14, "consent_required": "on",
+    }  # fmt: skip
+    wrong = amira.post(page, said | {"weight_D": 7, "command": "1"})
+    assert wrong.status_code == 422 and "never weighs less" in wrong.content.decode()
+    assert amira.post(page, said | {"command": "2"}).status_code == 302
+    again = amira.post(page, said | {"command": "3"})
+    assert "in force already" in again.content.decode()
+    rule = queries.travel_rule(desk.node)
+    assert (rule["luggage_kg"], rule["weight"]["A"], rule["consent_required"]) == (10, 20, 1)
+    assert queries.build(desk.node).instance.children_per_guardian == 4
+    nurse = desk.sign_in("nurse", "nurse")
+    assert "Publish other numbers" not in nurse.get(page).content.decode()
+    nurse.post(page, said | {"luggage_kg": 1, "command": "4"})
+    assert queries.travel_rule(desk.node)["luggage_kg"] == 10
+    published = acts.publish(desk.node, cast.COORDINATOR, acts.propose(desk.node).plan,
+                             parameters=rule)  # fmt: skip
+    assert published.convoys
+    fact = models.PlanPublished.objects.using(desk.node.alias).get()
+    assert '"luggage_kg":10' in fact.parameters

@@ -16,8 +16,8 @@ from corridor.journal import rules
 from corridor.journal.node import Node
 from corridor.people import models as people_models
 from corridor.people.acts import Newcomer, NewHousehold, register
-from corridor.people.entries import HouseholdRegistered, PersonRegistered
 from corridor.people.confided.acts import answer_each
+from corridor.people.entries import HouseholdRegistered, PersonRegistered
 from corridor.people.queries import age_on, day_of, is_child_on, persons_of
 from corridor.stops.convoy import acts as convoy
 from corridor.stops.convoy import queries as convoys

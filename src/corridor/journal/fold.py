@@ -8,7 +8,7 @@ bodies held.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -30,6 +30,16 @@ BATCH = 2000
 
 #: Kinds that decide whether another entry stands, and the field that names it.
 _JUDGES_ANOTHER = {"entry.withdrawn": "withdrawn", "entry.adopted": "adopted"}
+
+
+#: What is called with the persons erased, in the transaction that erases them.
+_FORGETTING: list[Callable[[Node, frozenset[str]], None]] = []
+
+
+def add_forgetting(forget: Callable[[Node, frozenset[str]], None]) -> None:
+    """`forget` clears ordinary tables that speak of erased persons: folded ones need no help."""
+    if forget not in _FORGETTING:
+        _FORGETTING.append(forget)
 
 
 def fold(node: Node, *, fresh: Sequence[Held] = (), touched: Iterable[str] = ()) -> None:
@@ -352,6 +362,8 @@ class _Fold:
         if dropped:
             store.drop_bodies(self.node, dropped)
             self.node.must_scrub = True
+            for forget in _FORGETTING:
+                forget(self.node, frozenset(self.erased))
             fold(self.node, touched=dropped)
 
 

@@ -22,6 +22,7 @@ class Rule:
     name: str
     content: Any
     since_ms: int
+    by: str = ""
 
 
 def publish(node: Node, actor: str, name: str, content: Any) -> str:
@@ -53,4 +54,6 @@ def versions(node: Node, name: str) -> list[Rule]:
 
 
 def _rule(row: tables.RulePublished) -> Rule:
-    return Rule(row.entry, row.subject, msgspec.json.decode(row.content), row.happened_ms)
+    return Rule(
+        row.entry, row.subject, msgspec.json.decode(row.content), row.happened_ms, row.actor
+    )

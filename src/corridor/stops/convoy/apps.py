@@ -16,6 +16,8 @@ class ConvoyConfig(AppConfig):
         queries = import_module("corridor.stops.convoy.queries")
         queries.tell_names()
         import_module("corridor.stops.waiting.queries").add_fitness(queries.fitness_among)
+        proposals = import_module("corridor.stops.convoy.acts.proposals")
+        import_module("corridor.journal.fold").add_forgetting(proposals.forget)
         navigation.add(
             navigation.Page(
                 "convoys",

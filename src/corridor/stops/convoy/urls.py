@@ -9,6 +9,8 @@ from corridor.stops.convoy.views import (
     fleet,
     papers,
     plans,
+    rule,
+    way,
 )
 
 urlpatterns = [
@@ -18,6 +20,7 @@ urlpatterns = [
     path("windows/<str:identity>/close/", fleet.close_window, name="close_window"),
     path("crew/", fleet.crew, name="crew"),
     path("crew/<str:identity>/leave/", fleet.leave_crew, name="leave_crew"),
+    path("rule/", rule.travel_rule, name="travel_rule"),
     path("fitness/", fitness.fitness, name="fitness"),
     path("plan/", plans.plan, name="plan"),
     path("plan/<str:key>/", plans.proposal, name="plan_proposal"),
@@ -28,6 +31,8 @@ urlpatterns = [
     path("<str:identity>/", convoys.convoy, name="convoy"),
     path("<str:identity>/fill/", convoys.fill, name="fill"),
     path("<str:identity>/seats/", convoys.seats, name="seats"),
+    path("<str:identity>/told/", convoys.told, name="told"),
+    path("<str:identity>/way/", way.way, name="way"),
     path("<str:identity>/manifest/", convoys.manifest, name="manifest"),
     path("<str:identity>/manifest.pdf", papers.manifest_print, name="manifest_print"),
     path("<str:identity>/boarding/", boarding.boarding, name="boarding"),
@@ -49,5 +54,6 @@ urlpatterns = [
     path("<str:identity>/arrival/unlisted/", arrival.unlisted, name="unlisted"),
     path("<str:identity>/arrival/befell/", arrival.befell, name="befell"),
     path("<str:identity>/arrival/child/", arrival.release_child, name="release_child"),
+    path("<str:identity>/arrival/child/asked/", arrival.withhold_child, name="withhold_child"),
     path("<str:identity>/close/", arrival.close_arrival, name="close_arrival"),
 ]

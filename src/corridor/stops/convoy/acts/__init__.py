@@ -6,8 +6,8 @@ from corridor.stops.convoy.acts.arrival import (
     arrive_by_card,
     arrive_unlisted,
     close_arrival,
+    crew_leaves,
     note_on_the_way,
-    release_child,
     scan_arrival,
     transfer,
 )
@@ -19,6 +19,7 @@ from corridor.stops.convoy.acts.boarding import (
     scan,
     tap,
 )
+from corridor.stops.convoy.acts.children import WITHHELD, release_child
 from corridor.stops.convoy.acts.departure import (
     ALL_CLEAR,
     CHECKLIST,
@@ -49,16 +50,25 @@ from corridor.stops.convoy.acts.fleet import (
 )
 from corridor.stops.convoy.acts.papers import (
     SHEETS,
+    ControlLine,
+    control_lines,
     enter_arrival,
     enter_boarding,
+    enter_closing,
+    enter_control,
+    enter_departure,
+    enter_tally,
     issue_manifest,
     ticked,
 )
 from corridor.stops.convoy.acts.planning import PlanRefused, Published, publish
 from corridor.stops.convoy.acts.proposals import (
     Proposal,
+    aside,
     breaches,
     drop,
+    forget,
+    here,
     keep,
     latest,
     load,
@@ -68,6 +78,7 @@ from corridor.stops.convoy.acts.proposals import (
     swap_vehicle,
     why_left,
 )
+from corridor.stops.convoy.acts.rule import publish_travel_rule
 from corridor.stops.convoy.acts.seats import (
     add_vehicle,
     fill,
@@ -90,6 +101,8 @@ __all__ = [
     "PHASES",
     "SHEETS",
     "TURNING_REASONS",
+    "WITHHELD",
+    "ControlLine",
     "PlanRefused",
     "Proposal",
     "Published",
@@ -99,13 +112,16 @@ __all__ = [
     "arrive",
     "arrive_by_card",
     "arrive_unlisted",
+    "aside",
     "board",
     "board_by_card",
     "breaches",
     "check_fitness",
     "close_arrival",
     "close_window",
+    "control_lines",
     "count_heads",
+    "crew_leaves",
     "depart",
     "describe_intake",
     "describe_route",
@@ -115,8 +131,14 @@ __all__ = [
     "drop",
     "enter_arrival",
     "enter_boarding",
+    "enter_closing",
+    "enter_control",
+    "enter_departure",
+    "enter_tally",
     "fill",
+    "forget",
     "halt",
+    "here",
     "issue_manifest",
     "join_crew",
     "judge",
@@ -132,6 +154,7 @@ __all__ = [
     "plan",
     "propose",
     "publish",
+    "publish_travel_rule",
     "release",
     "release_child",
     "release_no_shows",

@@ -142,6 +142,27 @@ def note_on_the_way(
         append(node, actor, drafts, command=command)
 
 
+def crew_leaves(
+    node: Node, actor: str, convoy_id: str, persons: Sequence[str], *, command: str = ""
+) -> None:
+    """Crew leave the convoy on the way, and are not of the crew any more."""
+    with node.transaction():
+        if already(node, command):
+            return
+        departed(node, convoy_id)
+        aboard = queries.aboard_of(node, convoy_id)
+        duties = queries.crew(node)
+        if not persons or any(one not in aboard or one not in duties for one in persons):
+            raise Refusal(_("Not all of these people are crew of this convoy; nothing changed."))
+        ends = ends_of(node, persons)
+        drafts = [
+            Draft(entries.PersonLeftOnTheWay(convoy=convoy_id), one, over=ends.get(one, ()))
+            for one in persons
+        ]
+        drafts += [Draft(entries.CrewLeft(), one) for one in persons]
+        append(node, actor, drafts, command=command)
+
+
 def transfer(
     node: Node,
     actor: str,
@@ -152,7 +173,7 @@ def transfer(
     *,
     command: str = "",
 ) -> None:
-    """On the way, people change to a vehicle of another convoy."""
+    """On the way, people change to a vehicle of another convoy, or to another one of their own."""
     with node.transaction():
         if already(node, command):
             return
@@ -160,49 +181,19 @@ def transfer(
         aboard = queries.aboard_of(node, convoy_id)
         if not persons or any(one not in aboard for one in persons):
             raise Refusal(_("Not all of these people boarded this convoy; nothing was changed."))
-        if other == convoy_id or vehicle not in {v.id for v in queries.vehicles(node, other)}:
-            raise Refusal(_("This vehicle drives with no other convoy; nothing was changed."))
+        if vehicle not in {one.id for one in queries.vehicles(node, other)}:
+            raise Refusal(_("This vehicle does not drive with that convoy; nothing was changed."))
+        if queries.has_arrived(node, other):
+            raise Refusal(_("That convoy has arrived already; nothing was changed."))
+        if all(other == convoy_id and aboard[one] == vehicle for one in persons):
+            raise Refusal(_("They ride in this vehicle already; nothing was changed."))
+        if gone := queries.seen_of(node, convoy_id) & set(persons):
+            said = _("%(count)d of them were seen at the other end already; nothing was changed.")
+            raise Refusal(said % {"count": len(gone)})
         ends = ends_of(node, persons)
         what = entries.PersonBoarded(convoy=other, vehicle=vehicle)
         drafts = [Draft(what, one, over=ends.get(one, ())) for one in persons]
         append(node, actor, drafts, command=command)
-
-
-def release_child(
-    node: Node,
-    actor: str,
-    convoy_id: str,
-    child: str,
-    adult: str = "",
-    *,
-    to_protection: bool = False,
-    command: str = "",
-) -> None:
-    """Hands a child to an adult it is bound to who is here, or to a child-protection officer.
-
-    Nobody else can be given the child: the refusal says what to do next.
-    """
-    with node.transaction():
-        if already(node, command):
-            return
-        if child not in queries.seen_of(node, convoy_id):
-            raise Refusal(_("This child has not been seen here yet; nothing was changed."))
-        if not to_protection:
-            bound = queries.adults_of(node, [child]).get(child, set())
-            if adult not in bound:
-                raise Refusal(_(
-                    "The child is not bound to this adult. Keep the child with you and call the"
-                    " child-protection officer; do not let them go together."
-                ))  # fmt: skip
-            if adult not in queries.seen_of(node, convoy_id):
-                raise Refusal(_("This adult has not been seen here yet. Scan their card first."))
-        what = entries.ChildReleased(
-            convoy=convoy_id,
-            released_to=actor if to_protection else adult,
-            how="protection" if to_protection else "adult",
-        )
-        about = () if to_protection else (adult,)
-        append(node, actor, [Draft(what, child, about=about)], command=command)
 
 
 def close_arrival(

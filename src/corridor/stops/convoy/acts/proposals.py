@@ -1,10 +1,14 @@
 """Plans in the making: proposed by the planner in the background, changed by a person, checked.
 
-A proposal is no history: it lies in an ordinary table until it is published or thrown away.
+A proposal is no history: it lies in an ordinary table until it is published or thrown away. The
+planner runs in a process of its own, so that boarding goes on while it thinks.
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,6 +20,7 @@ from django.utils.translation import gettext as _
 from corridor.desk.models import Draft
 from corridor.engines import planning
 from corridor.engines.wishes import Convoy, arrange
+from corridor.journal.fold import erased_among
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
 from corridor.people.joining import refuse_while_joining
@@ -31,30 +36,76 @@ _NEAREST = (
 )  # fmt: skip
 
 Progress = Callable[[str], None]
+Planner = Callable[[planning.Instance, planning.Plan | None, float, int, Progress], planning.Plan]
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A plan in the making with the instance it was made from."""
+    """A plan in the making with the instance it was made from, and the rules it breaks."""
 
     built: queries.Built
     plan: planning.Plan
     seed: int = 0
     limit: float = 0.0
+    broken: tuple[planning.Breach, ...] = ()
+
+
+def here(
+    instance: planning.Instance,
+    previous: planning.Plan | None,
+    limit: float,
+    seed: int,
+    say: Progress,
+) -> planning.Plan:
+    """Plans in this process."""
+    say("planning")
+    return planning.plan(instance, previous)
+
+
+def aside(
+    instance: planning.Instance,
+    previous: planning.Plan | None,
+    limit: float,
+    seed: int,
+    say: Progress,
+) -> planning.Plan:
+    """Plans in a process of its own. Raises `Refusal` if it ended without a plan."""
+    asked = {
+        "instance": planning.write_instance(instance),
+        "previous": planning.write_plan(previous) if previous else None,
+        "limit": limit,
+        "seed": seed,
+    }
+    command = [sys.executable, "-m", "corridor.engines.planning.aside"]
+    with subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as child:
+        assert child.stdin is not None and child.stdout is not None
+        child.stdin.write(json.dumps(asked).encode())
+        child.stdin.close()
+        for line in child.stdout:
+            told = json.loads(line)
+            if "plan" in told:
+                return planning.read_plan(told["plan"])
+            say(told["stage"])
+    raise Refusal(_("The planner ended without a plan; nothing was changed."))
 
 
 def propose(
-    node: Node, limit: float = 10.0, seed: int = 0, say: Progress = lambda stage: None
+    node: Node,
+    limit: float = 10.0,
+    seed: int = 0,
+    say: Progress = lambda stage: None,
+    planner: Planner = here,
 ) -> Proposal:
     """Plans what stands now; promises made before are kept."""
     refuse_while_joining(node)
     say("reading")
     built = queries.build(node)
-    say("planning")
     previous = queries.announced(node, built)
-    plan = planning.plan(built.instance, previous if previous.trips else None)
+    plan = planner(built.instance, previous if previous.trips else None, limit, seed, say)
     say("wishes")
-    return Proposal(built, with_wishes(node, built, plan), seed, limit)
+    return _checked(Proposal(built, with_wishes(node, built, plan), seed, limit))
 
 
 def with_wishes(node: Node, built: queries.Built, plan: planning.Plan) -> planning.Plan:
@@ -111,15 +162,26 @@ def load(node: Node, key: str) -> tuple[Draft, Proposal | None]:
 
 
 def keep(node: Node, key: str, proposal: Proposal) -> None:
-    """Writes a changed proposal."""
-    Draft.objects.using(node.alias).filter(kind=KIND, key=key).update(
-        content=msgspec.json.encode(proposal).decode(), state="ready", changed_ms=node.clock()
-    )
+    """Writes a changed proposal. Raises `Refusal` if somebody in it was erased meanwhile."""
+    people = {person for those in proposal.built.persons.values() for person in those}
+    with node.transaction():
+        if erased_among(node, people):
+            raise Refusal(_("Somebody in this plan asked to be erased meanwhile. Plan again."))
+        Draft.objects.using(node.alias).filter(kind=KIND, key=key).update(
+            content=msgspec.json.encode(proposal).decode(), state="ready", changed_ms=node.clock()
+        )
 
 
 def drop(node: Node, key: str) -> None:
     """Throws a proposal away."""
     Draft.objects.using(node.alias).filter(kind=KIND, key=key).delete()
+
+
+def forget(node: Node, persons: frozenset[str]) -> None:
+    """Throws away every proposal that speaks of somebody who was erased."""
+    for row in Draft.objects.using(node.alias).filter(kind=KIND):
+        if any(person in row.content for person in persons):
+            row.delete()
 
 
 def latest(node: Node) -> Draft | None:
@@ -169,7 +231,7 @@ def replace_units(trip: planning.Trip, units: list[str]) -> planning.Trip:
 
 def breaches(proposal: Proposal) -> list[planning.Breach]:
     """What the plan breaks, rule by rule."""
-    return planning.check(proposal.built.instance, proposal.plan)
+    return list(proposal.broken)
 
 
 def why_left(proposal: Proposal, family: str) -> str:
@@ -192,7 +254,12 @@ def why_left(proposal: Proposal, family: str) -> str:
 
 def _changed(proposal: Proposal, trips: list[planning.Trip], left: list[str]) -> Proposal:
     plan = planning.Plan(trips, left, proposal.plan.bound, "by hand")
-    return replace(proposal, plan=plan)
+    return _checked(replace(proposal, plan=plan))
+
+
+def _checked(proposal: Proposal) -> Proposal:
+    broken = planning.check(proposal.built.instance, proposal.plan)
+    return replace(proposal, broken=tuple(broken))
 
 
 def _run(node: Node, key: str, limit: float, seed: int) -> None:
@@ -202,7 +269,7 @@ def _run(node: Node, key: str, limit: float, seed: int) -> None:
         drafts.update(stage=stage, changed_ms=node.clock())
 
     try:
-        keep(node, key, propose(node, limit, seed, say))
+        keep(node, key, propose(node, limit, seed, say, aside))
     except (planning.InstanceError, Refusal, ValueError) as error:
         drafts.update(state="failed", stage=str(error)[:500])
     finally:

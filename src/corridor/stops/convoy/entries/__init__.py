@@ -2,6 +2,7 @@
 
 from corridor.stops.convoy.entries.boarding import (
     ChildReleased,
+    ChildWithheld,
     HeadsCounted,
     PersonArrived,
     PersonBoarded,
@@ -41,6 +42,7 @@ from corridor.stops.convoy.entries.fleet import (
 
 __all__ = [
     "ChildReleased",
+    "ChildWithheld",
     "ConvoyArrived",
     "ConvoyDeparted",
     "ConvoyDescribed",

@@ -166,6 +166,21 @@ class ChildReleased(Fact):
 
 
 @fact(
+    "child.withheld",
+    table=models.ChildWithheld,
+    scope="movement",
+    roles=(*_RECEIVING, "protection"),
+    say=_("The child was not handed to somebody who asked ({reason})."),
+)
+class ChildWithheld(Fact):
+    """Subject: the child. `asked_by` a person, or empty; `reason` one of `WITHHELD`."""
+
+    convoy: Annotated[str, code(1)]
+    asked_by: Annotated[str, code(2)] = ""
+    reason: Annotated[str, code(3)] = ""
+
+
+@fact(
     "scan.noted",
     table=models.ScanNoted,
     scope="movement",

@@ -155,10 +155,13 @@ class ManifestIssued(Fact):
     table=models.PaperEntered,
     scope="movement",
     roles=(*_STAFF, "shelter", "registrar"),
-    say=_("A sheet of paper was entered: {count} people ticked."),
+    say=_("A sheet of paper was entered ({sheet}: {count})."),
 )
 class PaperEntered(Fact):
-    """Subject: the convoy. `sheet` boarding or arrival; `ticked` JSON text of ids of persons."""
+    """Subject: the convoy. `sheet` control, boarding, departure, arrival, tally or closed.
+
+    `count` is how many are ticked, or the heads it tells; `ticked` JSON text of ids of persons.
+    """
 
     sheet: Annotated[str, code(1)]
     version: Annotated[int, code(2)]

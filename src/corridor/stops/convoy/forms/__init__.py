@@ -14,6 +14,7 @@ from corridor.stops.convoy.forms.fleet import (
     CrewForm,
     IntakeForm,
     RouteForm,
+    TravelRuleForm,
     VehicleForm,
     WindowForm,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "LeadForm",
     "PaperForm",
     "RouteForm",
+    "TravelRuleForm",
     "UnlistedForm",
     "VehicleForm",
     "WindowForm",

@@ -147,6 +147,13 @@ class LeadForm(TapForm):
 class UnlistedForm(TapForm):
     """Somebody who came and is on no list: the least that lets them be found again."""
 
+    card = forms.CharField(
+        label=_("Their card, if they hold one from anywhere"),
+        help_text=_("Then they are found, and not registered twice."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr", "autocomplete": "off"}),
+    )
     name = forms.CharField(
         label=_("Name"),
         help_text=_("May stay empty. Refusing costs nothing."),
@@ -176,11 +183,15 @@ class PaperForm(TapForm):
     sheet = forms.ChoiceField(label=_("Which sheet"), choices=list(words.SHEETS.items()))
     version = forms.IntegerField(
         label=_("Version of the manifest"), min_value=1, required=False,
+        help_text=_("Empty for a sheet that names cards only."),
         widget=forms.NumberInput(attrs={"dir": "ltr"}),
     )  # fmt: skip
     lines = forms.CharField(
         label=_("Lines or cards that are ticked"),
-        help_text=_("Like: 1-40, 42, 1234567890"),
+        help_text=_(
+            "Like: 1-40, 42, 1234567890. Of a control sheet one line for each family, like:"
+            " 1234567890; 5; 1; 0; 0 (people, under 5, lying, wheelchairs)"
+        ),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "dir": "ltr"}),
     )
@@ -207,8 +218,8 @@ class PaperForm(TapForm):
         """Ticks need lines, and counts a number."""
         said: dict[str, Any] = dict(super().clean() or {})
         sheet = said.get("sheet")
-        if sheet in ("boarding", "arrival") and not (said.get("version") and said.get("lines")):
-            self.add_error("lines", _("Write the version of the manifest and the ticked lines."))
+        if sheet in ("control", "boarding", "arrival") and not said.get("lines"):
+            self.add_error("lines", _("Write the lines or cards that stand on the sheet."))
         if sheet in ("departure", "tally") and said.get("count") is None:
             self.add_error("count", _("Write how many heads were counted."))
         return said

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corridor.desk.forms import TapForm
 from corridor.stops.convoy.acts import VehicleDraft, WindowDraft
+from corridor.stops.convoy.acts import rule as acts
 from corridor.stops.convoy.queries import words
 
 Choices = list[tuple[str, Any]]
@@ -170,6 +171,35 @@ class WindowForm(TapForm):
             said["pickups"], said["receptions"], said["max_vehicles"], said["escorts"],
             said["guardians"], said["probability"], said["names_required"], said["agreement"],
         )  # fmt: skip
+
+
+class TravelRuleForm(TapForm):
+    """The numbers by which convoys are planned."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (label, told) in words.RULE.items():
+            if name == "consent_required":
+                self.fields[name] = forms.BooleanField(label=label, help_text=told, required=False)
+                continue
+            least, most = acts.LIMITS.get(name, (1, 1000))
+            self.fields[name] = forms.IntegerField(
+                label=label, help_text=told, min_value=least, max_value=most,
+                widget=forms.NumberInput(attrs={"dir": "ltr"}),
+            )  # fmt: skip
+
+    @staticmethod
+    def start(rule: dict[str, Any]) -> dict[str, Any]:
+        """What the form begins with."""
+        return {**rule, **{f"weight_{one}": number for one, number in rule["weight"].items()}}
+
+    def values(self) -> dict[str, Any]:
+        """What was written, as a rule."""
+        said = self.cleaned_data
+        return {
+            **{name: int(said[name]) for name in acts.LIMITS},
+            "weight": {one: said[f"weight_{one}"] for one in acts.CLASSES},
+        }
 
 
 class CrewForm(TapForm):

@@ -3,6 +3,7 @@
 from corridor.stops.convoy.models.boarding import (
     Aboard,
     ChildReleased,
+    ChildWithheld,
     HeadsCounted,
     PersonArrived,
     PersonBoarded,
@@ -46,6 +47,7 @@ __all__ = [
     "Aboard",
     "Assignment",
     "ChildReleased",
+    "ChildWithheld",
     "Convoy",
     "ConvoyArrived",
     "ConvoyDeparted",

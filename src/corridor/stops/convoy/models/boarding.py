@@ -96,6 +96,14 @@ class ChildReleased(FactTable):
     how = models.TextField()
 
 
+class ChildWithheld(FactTable):
+    """Somebody asked for a child and was not given it. `asked_by` empty: unknown here."""
+
+    convoy = models.TextField(db_index=True)
+    asked_by = models.TextField()
+    reason = models.TextField()
+
+
 class ScanNoted(FactTable):
     """A card held to a scanner or typed, whatever came of it."""
 

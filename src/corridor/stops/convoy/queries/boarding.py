@@ -10,7 +10,7 @@ from django.db.models import Count
 from corridor.journal.node import Node
 from corridor.people import models as people_models
 from corridor.people.confided.queries import carers_of
-from corridor.people.queries import day_of, is_child_on, persons_of, rows_of
+from corridor.people.queries import accounts, day_of, is_child_on, persons_of, rows_of
 from corridor.stops.convoy import models
 from corridor.stops.convoy.queries.convoys import aboard_of, seats_told
 from corridor.stops.convoy.queries.fleet import vehicles
@@ -91,20 +91,33 @@ class LoneChild:
     child: str
     adults: tuple[str, ...]
     released: models.ChildReleased | None
+    withheld: tuple[models.ChildWithheld, ...] = ()
+
+
+def released_of(node: Node, convoy_id: str) -> dict[str, models.ChildReleased]:
+    """Child to the fact that it was handed over, the latest one."""
+    use = models.ChildReleased.objects.using(node.alias).filter(convoy=convoy_id)
+    return {row.subject: row for row in use.order_by("hlc", "entry")}
 
 
 def lone_children(node: Node, convoy_id: str) -> list[LoneChild]:
     """Children who came without an adult they are bound to, and whom they were handed to."""
     seen = seen_of(node, convoy_id)
     children = [row.id for row in persons_of(node, seen) if is_child(node, row)]
-    use = models.ChildReleased.objects.using(node.alias).filter(convoy=convoy_id)
-    released = {row.subject: row for row in use.order_by("hlc", "entry")}
+    released = released_of(node, convoy_id)
+    asked: dict[str, list[models.ChildWithheld]] = {}
+    refused = models.ChildWithheld.objects.using(node.alias).filter(convoy=convoy_id)
+    for row in refused.order_by("hlc", "entry"):
+        asked.setdefault(row.subject, []).append(row)
     bound = adults_of(node, children)
     return [
-        LoneChild(child, tuple(sorted(bound.get(child, ()))), released.get(child))
+        LoneChild(
+            child, tuple(sorted(bound.get(child, ()))), released.get(child),
+            tuple(asked.get(child, ())),
+        )
         for child in children
-        if not bound.get(child, set()) & seen or child in released
-    ]
+        if not bound.get(child, set()) & seen or child in released or child in asked
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -159,8 +172,34 @@ def _counted(node: Node, convoy_id: str) -> dict[tuple[str, str], models.HeadsCo
     use = models.HeadsCounted.objects.using(node.alias).filter(subject=convoy_id)
     return {
         (row.vehicle, "after" if row.phase == "arrival" else "before"): row
-        for row in use.order_by("hlc", "entry")
+        for row in use.exclude(phase="checkpoint").order_by("hlc", "entry")
     }
+
+
+def heads_on_the_way(node: Node, convoy_id: str) -> list[models.HeadsCounted]:
+    """Heads counted at checkpoints, the first one first."""
+    use = models.HeadsCounted.objects.using(node.alias).filter(subject=convoy_id)
+    return list(use.filter(phase="checkpoint").order_by("hlc", "entry"))
+
+
+def still_riding(node: Node, convoy_id: str) -> dict[str, str]:
+    """Person to vehicle: who set off and is neither seen at the end nor gone on the way."""
+    aboard = aboard_of(node, convoy_id)
+    riding = {
+        record
+        for one in accounts(node, aboard)
+        if one.state == "aboard" and one.journey == convoy_id
+        for record in one.records
+    }
+    gone = seen_of(node, convoy_id)
+    return {one: where for one, where in aboard.items() if one in riding and one not in gone}
+
+
+def told_of(node: Node, convoy_id: str) -> list[models.SeatTold | models.SeatReleased]:
+    """Every seat told and given back on a convoy, the newest first: who was told what, when."""
+    told = models.SeatTold.objects.using(node.alias).filter(convoy=convoy_id)
+    released = models.SeatReleased.objects.using(node.alias).filter(convoy=convoy_id)
+    return sorted([*told, *released], key=lambda row: (-row.hlc, row.entry))
 
 
 def _members(node: Node, household: str) -> list[str]:

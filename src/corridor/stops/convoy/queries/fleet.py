@@ -59,11 +59,15 @@ def intakes(node: Node) -> list[models.Intake]:
     return list(models.Intake.objects.using(node.alias).order_by("place", "day", "id"))
 
 
-def crew(node: Node) -> dict[str, str]:
-    """Person to duty: who works on vehicles now."""
-    left = models.CrewLeft.objects.using(node.alias)
+def crew(node: Node, convoy_id: str = "") -> dict[str, str]:
+    """Person to duty: who works on vehicles now; with a convoy that left, who did when it left."""
+    left, joined = models.CrewLeft.objects.using(node.alias), models.CrewJoined.objects
+    rows = joined.using(node.alias).order_by("hlc", "entry")
+    departed = models.ConvoyDeparted.objects.using(node.alias).filter(subject=convoy_id)
+    until = departed.order_by("hlc").values_list("hlc", flat=True).first() if convoy_id else None
+    if until is not None:
+        left, rows = left.filter(hlc__lt=until), rows.filter(hlc__lt=until)
     gone = dict(left.order_by("hlc").values_list("subject", "hlc"))
-    rows = models.CrewJoined.objects.using(node.alias).order_by("hlc", "entry")
     return {
         subject: duty
         for subject, duty, hlc in rows.values_list("subject", "duty", "hlc")

@@ -52,7 +52,7 @@ def manifest_with_records(
         for key, one in vehicles_by_id(node, {*told.values(), *boarded.values()}).items()
     }
     state = {record: one.state for one in accounts(node, persons) for record in one.records}
-    duties = crew(node)
+    duties = crew(node, convoy_id)
     lines = []
     for person in persons:
         row = rows.get(person)

@@ -23,6 +23,12 @@ def lines_of(manifest: models.ManifestIssued | None) -> list[str]:
     return list(json.loads(manifest.lines)) if manifest and manifest.lines else []
 
 
+def sheets_entered(node: Node, convoy_id: str) -> list[models.PaperEntered]:
+    """Every sheet that was entered, by the time it claims."""
+    use = models.PaperEntered.objects.using(node.alias).filter(subject=convoy_id)
+    return list(use.order_by("happened_ms", "hlc", "entry"))
+
+
 @dataclass(frozen=True)
 class Contradiction:
     """People of whom paper and scans say different things; `why` a code."""

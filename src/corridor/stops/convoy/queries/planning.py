@@ -29,14 +29,14 @@ DAY_MS = 24 * 60 * MINUTE_MS
 DAY = 24 * 60
 
 #: The name of the published rule with the numbers below.
-RULE = "travel"
+TRAVEL_RULE = "travel"
 
 #: What a new operation starts with; each publishes its own (STD 2.7 names no figures).
 STARTING_RULE: Mapping[str, Any] = {
     "luggage_kg": 20,
     "children_per_guardian": 6,
     "weight": {"A": 16, "B": 6, "C": 2, "D": 1},
-    "aging": 0.08,
+    "aging_percent": 8,
     "unserved_delay_days": 2,
     "max_wait_days": 14,
     "consent_required": 1,
@@ -75,7 +75,7 @@ class Built:
 
 def travel_rule(node: Node) -> dict[str, Any]:
     """The numbers in force for planning."""
-    found = rules.in_force(node, RULE)
+    found = rules.in_force(node, TRAVEL_RULE)
     return {**STARTING_RULE, **(found.content if found else {})}
 
 
@@ -84,52 +84,77 @@ def slot_id(window: str, departs_ms: int) -> str:
     return f"{window}@{departs_ms}"
 
 
+@dataclass(frozen=True)
+class Outlook:
+    """What there is to plan with, without who waits: quick, also where fifty thousand wait."""
+
+    slots: int
+    vehicles: int
+    missing: list[str]
+
+
+def outlook(node: Node) -> Outlook:
+    """How many departures and vehicles there are, and what the operation lacks."""
+    scene = _Scene.of(node)
+    road = _road(scene)
+    return Outlook(len(road["slots"]), len(road["vehicles"]), _missing(road))
+
+
 def build(node: Node) -> Built:
     """The instance as of now, from all that stands."""
-    now = node.clock()
-    zero = now - now % DAY_MS
-    scene = _Scene(node, now, zero)
+    scene = _Scene.of(node)
     rule = travel_rule(node)
-    types, vehicles = _vehicles(scene)
-    families = _Families(scene, rule, types)
-    slots, open_windows = _slots(scene)
-    horizon = max([*(one["depart"] for one in slots), *(w["close"] for w in open_windows), 0]) + DAY
-    receptions = _receptions(scene, -(-horizon // DAY) + 1)
-    taken = {one["id"] for one in receptions}
-    for one in open_windows:
-        one["receptions"] = [place for place in one["receptions"] if place in taken]
-    travel = [
-        {"pickup": one.pickup, "reception": one.reception, "before": one.before_minutes or 0,
-         "out": one.out_minutes or 0, "back": one.back_minutes or 0}
-        for one in routes(node)
-        if one.pickup in scene.pickups and one.reception in taken
-    ]  # fmt: skip
+    road = _road(scene)
+    families = _Families(scene, rule, road["types"])
     data = {
         "format": "corridor-convoy-1",
         "name": "plan",
-        "now": (now - zero) // MINUTE_MS,
-        "horizon": horizon,
+        "now": scene.minute(scene.now),
         "pickups": sorted(scene.pickups),
-        "receptions": receptions,
-        "types": types,
-        "vehicles": vehicles,
-        "windows": open_windows,
-        "slots": slots,
-        "travel": travel,
+        **road,
         "households": families.homes,
         "weight": rule["weight"],
-        "aging": rule["aging"],
+        "aging": rule["aging_percent"] / 100,
         "unserved_delay": rule["unserved_delay_days"] * DAY,
         "children_per_guardian": rule["children_per_guardian"],
         "max_wait": rule["max_wait_days"] * DAY,
     }
-    lacking = {"windows": slots, "routes": travel, "vehicles": vehicles, "intake": receptions}
-    missing = [name for name, rows in lacking.items() if not rows]
     instance = planning.read_instance(data)
     return Built(
-        instance, zero, families.persons, families.household, families.excluded, missing,
-        families.split_helps,
+        instance, scene.zero, families.persons, families.household, families.excluded,
+        _missing(road), families.split_helps,
     )  # fmt: skip
+
+
+def _road(scene: _Scene) -> dict[str, Any]:
+    """Everything of an instance but families: windows, slots, vehicles, routes, receptions."""
+    slots, open_windows = _slots(scene)
+    horizon = max([*(one["depart"] for one in slots), *(w["close"] for w in open_windows), 0]) + DAY
+    receptions = _receptions(scene, -(-horizon // DAY) + 1)
+    taken = {one["id"] for one in receptions}
+    for window in open_windows:
+        window["receptions"] = [place for place in window["receptions"] if place in taken]
+    types, vehicles = _vehicles(scene)
+    travel = [
+        {"pickup": one.pickup, "reception": one.reception, "before": one.before_minutes or 0,
+         "out": one.out_minutes or 0, "back": one.back_minutes or 0}
+        for one in routes(scene.node)
+        if one.pickup in scene.pickups and one.reception in taken
+    ]  # fmt: skip
+    return {
+        "horizon": horizon, "receptions": receptions, "types": types, "vehicles": vehicles,
+        "windows": open_windows, "slots": slots, "travel": travel,
+    }  # fmt: skip
+
+
+def _missing(road: Mapping[str, Any]) -> list[str]:
+    needed = {
+        "windows": "slots",
+        "routes": "travel",
+        "vehicles": "vehicles",
+        "intake": "receptions",
+    }
+    return [name for name, rows in needed.items() if not road[rows]]
 
 
 def announced(node: Node, built: Built) -> planning.Plan:
@@ -183,6 +208,12 @@ class _Scene:
             (one.pickup, one.reception): (one.out_minutes or 0, one.back_minutes or 0)
             for one in routes(node)
         }
+
+    @classmethod
+    def of(cls, node: Node) -> _Scene:
+        """The scene as of now; minute zero is the midnight before."""
+        now = node.clock()
+        return cls(node, now, now - now % DAY_MS)
 
     def minute(self, at_ms: int) -> int:
         """A time in minutes of the instance."""

@@ -39,7 +39,7 @@ NOT_PLANNED: dict[str, Any] = {
     "no_consent": _("an adult has not been asked yet, or has not agreed to travel"),
     "full": _("no place is left in the agreed windows"),
     "needs_split": _(
-        "no vehicle holds them all; two of one convoy would: ask each adult alone whether they agree"
+        "no vehicle holds them all, but two of one convoy would: ask each adult alone"
     ),
 }
 
@@ -134,6 +134,7 @@ CONTRADICTIONS: dict[str, Any] = {
 }
 
 SHEETS: dict[str, Any] = {
+    "control": _("control sheet: cards given to families that nobody had registered"),
     "boarding": _("manifest with ticks at boarding"),
     "departure": _("heads at departure; the convoy left"),
     "arrival": _("manifest with ticks on arrival"),
@@ -170,6 +171,43 @@ RELEASED: dict[str, Any] = {
     "replanned": _("planned anew"),
     "wish": _("at own wish"),
 }
+
+
+#: The numbers of travelling: what each of them does.
+RULE: dict[str, tuple[Any, Any]] = {
+    "luggage_kg": (_("Luggage of one person, in kg"), _("Each vehicle takes so much in all.")),
+    "children_per_guardian": (
+        _("Children alone beside one adult"),
+        _("A child without a grown person of its family rides beside a guardian."),
+    ),
+    "weight_A": (_("Weight of a day for need A"), _("Critical. Never less than for B.")),
+    "weight_B": (_("Weight of a day for need B"), _("Urgent. Never less than for C.")),
+    "weight_C": (_("Weight of a day for need C"), _("Vulnerable. Never less than for D.")),
+    "weight_D": (_("Weight of a day for need D"), _("Everybody else.")),
+    "aging_percent": (
+        _("How much a day waited adds, in hundredths"),
+        _("With it, nobody waits for ever behind those with a little more need."),
+    ),
+    "unserved_delay_days": (
+        _("Days counted for those whom no window holds"),
+        _("So many days after the last window they are expected to leave."),
+    ),
+    "max_wait_days": (
+        _("Longest wait promised, in days"),
+        _("Beyond it a plan counts how many waited longer."),
+    ),
+    "consent_required": (
+        _("Each adult must have been asked alone"),
+        _("Without it somebody might be moved by what another said for them (STD 2.3)."),
+    ),
+}
+
+
+def rule_told(values: dict[str, Any]) -> list[tuple[str, str]]:
+    """The numbers of a rule of travelling, each with what it is."""
+    flat = {**values, **{f"weight_{one}": n for one, n in values["weight"].items()}}
+    flat["consent_required"] = str(_("yes") if values["consent_required"] else _("no"))
+    return [(str(RULE[name][0]), str(flat.get(name, ""))) for name in RULE]
 
 
 def sign_of(outcome: str) -> tuple[str, str, str]:

@@ -9,6 +9,19 @@ from corridor.stops.convoy.views import (
     fleet,
     papers,
     plans,
+    rule,
+    way,
 )
 
-__all__ = ["arrival", "boarding", "convoys", "departure", "fitness", "fleet", "papers", "plans"]
+__all__ = [
+    "arrival",
+    "boarding",
+    "convoys",
+    "departure",
+    "fitness",
+    "fleet",
+    "papers",
+    "plans",
+    "rule",
+    "way",
+]

@@ -8,15 +8,26 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from corridor.desk.access import Visit, needs_role
 from corridor.desk.forms import fresh_command
+from corridor.journal.actors import name_of
+from corridor.people import models as people_models
 from corridor.people.acts import Newcomer, NewHousehold, Refusal
 from corridor.people.entries import HouseholdRegistered, PersonRegistered
-from corridor.people.queries import day_of
+from corridor.people.queries import (
+    age_on,
+    day_of,
+    find,
+    household_of_card,
+    is_child_on,
+    members,
+    states_of,
+)
 from corridor.stops.convoy import acts, queries
 from corridor.stops.convoy.forms import CountForm, UnlistedForm
 from corridor.stops.convoy.queries import words
@@ -40,7 +51,10 @@ def arrival(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
         entry = _arrive(request, visit, identity, lane)
         if request.headers.get("X-Part") != "lane":
             return redirect(lane_address("arrival", identity, lane, "", entry))
-    context = lane_context(visit, identity, lane, entry) | {
+    context = lane_context(visit, identity, lane, entry)
+    scanned = context["result"]["card"] if context["result"] else ""
+    context |= {
+        "elsewhere": _elsewhere(visit, identity, asked.get("card", "") or scanned),
         "action": reverse("arrival", args=[identity]),
         "phase": "arrival",
         "told": len(queries.aboard_of(visit.node, identity)),
@@ -76,14 +90,23 @@ def context_of_arrival(visit: Visit, identity: str) -> dict[str, Any]:
 @require_POST
 @needs_role(*RECEIVING)
 def unlisted(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
-    """Somebody came who is on no list: registered on the spot."""
+    """Somebody came who is on no list: found, if they hold a card or a record; else registered."""
     form = UnlistedForm(request.POST)
-    if not form.is_valid():
-        context = context_of_arrival(visit, identity) | {"unlisted": form}
+    alike: list[dict[str, Any]] = []
+    if form.is_valid():
+        said = form.cleaned_data
+        if said["card"] and household_of_card(visit.node, said["card"]):
+            query = urlencode({"card": said["card"]})
+            return redirect(f"{reverse('arrival', args=[identity])}?{query}")
+        if said["card"]:
+            form.add_error("card", _("No card with this number counts. Look at the card again."))
+        elif "sure" not in request.POST:
+            alike = _alike(visit, identity, said["name"])
+    if alike or not form.is_valid():
+        context = context_of_arrival(visit, identity) | {"unlisted": form, "alike": alike}
         context |= lane_context(visit, identity, lane_of(""), "")
         context |= {"action": reverse("arrival", args=[identity]), "phase": "arrival"}
         return render(request, "convoy/arrival.html", context, status=422)
-    said = form.cleaned_data
 
     def act() -> str:
         today = day_of(visit.node.clock()).isoformat()
@@ -102,7 +125,7 @@ def unlisted(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
 
 
 @require_POST
-@needs_role(*RECEIVING, "nurse", "protection")
+@needs_role(*RECEIVING)
 def befell(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     """What happened to somebody on the way."""
 
@@ -130,6 +153,26 @@ def release_child(request: HttpRequest, visit: Visit, identity: str) -> HttpResp
         acts.release_child(
             visit.node, visit.actor, identity, request.POST.get("child", ""),
             request.POST.get("adult", ""), to_protection=to_protection,
+            command=command_of(request),
+        )  # fmt: skip
+        return _("Written down with whom the child goes.")
+
+    return done(request, act, "arrival", identity)
+
+
+@require_POST
+@needs_role(*RECEIVING, "protection")
+def withhold_child(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """Somebody else asks for a child: it is written down, and they are not given it."""
+
+    def act() -> str:
+        typed = request.POST.get("card", "")
+        household = household_of_card(visit.node, typed) if typed else None
+        family = members(visit.node, household) if household else []
+        today = day_of(visit.node.clock())
+        grown = next((one.id for one in family if not is_child_on(one, today)), "")
+        acts.release_child(
+            visit.node, visit.actor, identity, request.POST.get("child", ""), grown,
             command=command_of(request),
         )  # fmt: skip
         return _("Written down with whom the child goes.")
@@ -172,11 +215,45 @@ def _arrive(request: HttpRequest, visit: Visit, identity: str, lane: str) -> str
     return ""
 
 
+def _elsewhere(visit: Visit, identity: str, typed: str) -> list[dict[str, Any]]:
+    """The family of a card that counts and of whom nobody boarded: they may stand here too."""
+    household = household_of_card(visit.node, typed) if typed else None
+    if not household or queries.family_aboard(visit.node, identity, household):
+        return []
+    return _offered(visit, identity, members(visit.node, household))
+
+
+def _alike(visit: Visit, identity: str, name: str) -> list[dict[str, Any]]:
+    """People registered before under such a name: nobody is registered twice."""
+    return _offered(visit, identity, find(visit.node, name, 5)) if name.strip() else []
+
+
+def _offered(
+    visit: Visit, identity: str, persons: list[people_models.Person]
+) -> list[dict[str, Any]]:
+    seen = queries.seen_of(visit.node, identity)
+    today = day_of(visit.node.clock())
+    states = states_of(visit.node, [one.id for one in persons])
+    visit.looks_at("on no list", *(one.id for one in persons))
+    return [
+        {
+            "id": one.id,
+            "name": one.name or one.known_as or "",
+            "age": age_on(one, today),
+            "state": states.get(one.id, "registered"),
+            "here": one.id in seen,
+        }
+        for one in persons
+    ]
+
+
 def _children(visit: Visit, identity: str, here: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """Children who came without an adult they are bound to, and who may be given them."""
     found = queries.lone_children(visit.node, identity)
     wanted = {one.child for one in found} | {adult for one in found for adult in one.adults}
+    wanted |= {row.asked_by for one in found for row in one.withheld if row.asked_by}
     persons = queries.persons_by_id(visit.node, list(wanted))
+    names = {key: one.name or one.known_as or "" for key, one in persons.items()}
     seen = queries.seen_of(visit.node, identity)
     return [
         {
@@ -184,6 +261,10 @@ def _children(visit: Visit, identity: str, here: dict[str, dict[str, Any]]) -> l
             "card": here[one.child]["line"].card if one.child in here else "",
             "adults": [(persons[adult], adult in seen) for adult in one.adults if adult in persons],
             "released": one.released,
+            "withheld": [
+                (row.happened_ms, names.get(row.asked_by, ""), name_of(visit.node, row.actor))
+                for row in one.withheld
+            ],
             "command": fresh_command(),
         }
         for one in found

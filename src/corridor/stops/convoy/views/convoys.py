@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from corridor.desk.access import Visit, needs_role
 from corridor.desk.team import members
+from corridor.journal.actors import name_of
 from corridor.people.acts import Refusal
-from corridor.stops.convoy import acts, queries
+from corridor.people.queries import household_of_card
+from corridor.people.queries import members as members_of
+from corridor.stops.convoy import acts, models, queries
 from corridor.stops.convoy.forms import ChecklistForm, ConvoyForm, CountForm, DepartForm, LeadForm
 from corridor.stops.convoy.queries import words
 from corridor.stops.convoy.views.shared import (
@@ -25,6 +30,9 @@ from corridor.stops.convoy.views.shared import (
     names_of_places,
     rows_of_manifest,
 )
+
+#: Lines on one page of seats told.
+PER_PAGE = 100
 
 
 @needs_role(*STAFF)
@@ -92,7 +100,7 @@ def balance(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     """The equation of STD 2.6 as lists of people."""
     found = queries.balance(visit.node, identity)
     persons = queries.persons_by_id(visit.node, [*found.boarded, *found.unlisted])
-    duties = queries.crew(visit.node)
+    duties = queries.crew(visit.node, identity)
     lists = [
         (words.in_words(words.TERMS, code), code, those) for code, those in found.terms.items()
     ]
@@ -124,6 +132,42 @@ def manifest(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     context = context_of(visit, identity) | {"rows": rows_of_manifest(visit, identity)}
     visit.looks_at("manifest", identity)
     return render(request, "convoy/manifest.html", context)
+
+
+@needs_role(*STAFF)
+def told(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """Who was told which seat, when and by whom; also what was given back."""
+    node, typed = visit.node, request.GET.get("card", "")
+    rows = queries.told_of(node, identity)
+    if typed:
+        household = household_of_card(node, typed)
+        family = {one.id for one in members_of(node, household)} if household else set()
+        rows = [row for row in rows if row.subject in family]
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    persons = queries.persons_by_id(node, [row.subject for row in page])
+    vehicles = queries.vehicles_by_id(node, {getattr(row, "vehicle", "") for row in page})
+    visit.looks_at("seats told", identity)
+    context = context_of(visit, identity) | {
+        "typed": typed,
+        "keep": urlencode({"card": typed}) if typed else "",
+        "page": page,
+        "rows": [
+            {
+                "person": row.subject,
+                "name": persons[row.subject].name if row.subject in persons else "",
+                "at": row.happened_ms,
+                "who": name_of(node, row.actor),
+                "vehicle": _label(vehicles.get(getattr(row, "vehicle", ""))),
+                "reason": words.in_words(words.RELEASED, getattr(row, "reason", "")),
+            }
+            for row in page
+        ],
+    }
+    return render(request, "convoy/told.html", context)
+
+
+def _label(vehicle: models.Vehicle | None) -> str:
+    return (vehicle.label or "") if vehicle else ""
 
 
 @require_POST
@@ -210,7 +254,7 @@ def _spare(visit: Visit) -> list[tuple[str, str]]:
 
 def _crew(visit: Visit, identity: str) -> list[tuple[str, str, str]]:
     """Crew of this convoy: name, duty and vehicle."""
-    duties = queries.crew(visit.node)
+    duties = queries.crew(visit.node, identity)
     held = {p: v for p, v in queries.seats_told(visit.node, identity).items() if p in duties}
     persons = queries.persons_by_id(visit.node, list(held))
     labels = {one.id: one.label or "" for one in queries.vehicles(visit.node, identity)}

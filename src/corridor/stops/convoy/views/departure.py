@@ -86,16 +86,21 @@ def count(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     form = CountForm(request.POST, vehicles=labels)
     stage = queries.stage(visit.node, identity)
     page = "convoy" if visit.may(*STAFF) else "arrival"
+    page = "way" if request.POST.get("phase") == "checkpoint" else page
 
     def act() -> str:
         if not form.is_valid():
             raise Refusal(_("A head count is a number from 0 upwards."))
         said = form.cleaned_data
-        phase = "boarding" if stage == "planned" else "arrival"
+        asked = request.POST.get("phase", "")
+        on_the_way = stage == "departed" and asked == "checkpoint"
+        phase = "boarding" if stage == "planned" else "checkpoint" if on_the_way else "arrival"
         acts.count_heads(
             visit.node, visit.actor, identity, said["count"], phase, said["vehicle"],
             command=said["command"],
         )  # fmt: skip
+        if phase == "checkpoint":
+            return _("Written. It stands beside those who ride by the accounts.")
         row = next(
             one for one in queries.tallies(visit.node, identity) if one.vehicle == said["vehicle"]
         )

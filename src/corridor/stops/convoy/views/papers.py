@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from corridor.desk.access import Visit, needs_role
+from corridor.journal.actors import name_of
 from corridor.people.acts import Refusal, unissued_cards
 from corridor.stops.convoy import acts, queries
 from corridor.stops.convoy.forms import PaperForm
@@ -60,6 +61,10 @@ def papers(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
             for one in found
         ],
         "tallies": queries.tallies(visit.node, identity),
+        "entered": [
+            (words.in_words(words.SHEETS, one.sheet), one, name_of(visit.node, one.actor))
+            for one in queries.sheets_entered(visit.node, identity)
+        ],
     }  # fmt: skip
     visit.looks_at("papers", identity)
     return render(request, "convoy/papers.html", context, status=422 if form.is_bound else 200)
@@ -120,20 +125,29 @@ def _enter(visit: Visit, identity: str, form: PaperForm) -> str:
         "command": said["command"],
     }
     what = said["sheet"]
+    if what == "control":
+        lines = acts.control_lines(said["lines"])
+        new = acts.enter_control(node, actor, identity, lines, **known)
+        return _("Entered: %(families)d families, %(people)d people are new.") % {
+            "families": len(lines), "people": len(new)
+        }  # fmt: skip
     if what in ("boarding", "arrival"):
-        persons = acts.ticked(node, identity, said["version"], said["lines"])
+        version = said["version"] or 0
+        persons = acts.ticked(node, identity, version, said["lines"])
+        if what == "boarding":
+            known["vehicle"] = said["vehicle"]
         enter = acts.enter_boarding if what == "boarding" else acts.enter_arrival
-        fresh = enter(node, actor, identity, said["version"], persons, **known)
+        fresh = enter(node, actor, identity, version, persons, **known)
         return _("Entered: %(ticked)d people are ticked, %(fresh)d of them were not known yet.") % {
             "ticked": len(persons), "fresh": len(fresh)
         }  # fmt: skip
     if what == "departure":
-        acts.depart(node, actor, identity, said["count"], on_paper=True, **known)
+        acts.enter_departure(node, actor, identity, said["count"], **known)
         return _("Entered: the convoy left.")
     if what == "tally":
-        acts.count_heads(node, actor, identity, said["count"], "arrival", said["vehicle"], **known)
+        acts.enter_tally(node, actor, identity, said["count"], said["vehicle"], **known)
         return _("Entered: the tally stands beside the scans.")
-    acts.close_arrival(node, actor, identity, **known)
+    acts.enter_closing(node, actor, identity, **known)
     return _("Entered: the arrival is closed.")
 
 

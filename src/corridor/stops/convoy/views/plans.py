@@ -21,6 +21,7 @@ from corridor.people.queries import cards_of
 from corridor.stops.convoy import acts, models, queries
 from corridor.stops.convoy.queries import words
 from corridor.stops.convoy.views.shared import command_of, names_of_places
+from corridor.stops.waiting.queries import still_open
 
 PER_PAGE = 50
 LIMITS = (5, 20, 60)
@@ -37,18 +38,14 @@ def plan(request: HttpRequest, visit: Visit) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, f"✕ {refusal}", "bad")
             return redirect("plan")
-    built = queries.build(visit.node)
+    road = queries.outlook(visit.node)
+    waiting = still_open(visit.node)
     published = models.PlanPublished.objects.using(visit.node.alias).order_by("-hlc")[:10]
-    why: dict[str, int] = {}
-    for one in built.excluded:
-        why[one.why] = why.get(one.why, 0) + len(one.persons)
     context = {
-        "missing": [words.in_words(words.MISSING, one) for one in built.missing],
-        "families": len(built.instance.households),
-        "people": sum(one.persons for one in built.instance.households),
-        "slots": len(built.instance.slots),
-        "vehicles": len(built.instance.vehicles),
-        "excluded": [(words.in_words(words.NOT_PLANNED, one), n) for one, n in why.items()],
+        "missing": [words.in_words(words.MISSING, one) for one in road.missing],
+        "people": waiting.count if waiting else 0,
+        "slots": road.slots,
+        "vehicles": road.vehicles,
         "latest": acts.latest(visit.node),
         "limits": LIMITS,
         "published": published,
@@ -199,10 +196,19 @@ def _shown(visit: Visit, key: str, found: acts.Proposal) -> dict[str, Any]:
         "seated": seated,
         "left": sum(one.persons for one in left),
         "left_families": len(left),
-        "excluded": len(found.built.excluded),
+        "excluded": _excluded(found),
+        "splitting": len(found.built.split_helps),
         "stage": found.plan.stage,
         "command": fresh_command(),
     }
+
+
+def _excluded(found: acts.Proposal) -> list[tuple[str, int]]:
+    """Why people who wait are not planned at all, and how many."""
+    why: dict[str, int] = {}
+    for one in found.built.excluded:
+        why[one.why] = why.get(one.why, 0) + len(one.persons)
+    return [(words.in_words(words.NOT_PLANNED, one), count) for one, count in why.items()]
 
 
 def _trip_row(
