@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from corridor.desk.languages import compile_all
 from corridor.desk.site import serve_node
@@ -22,6 +23,10 @@ from corridor.journal import schema
 from corridor.journal.databases import close_database
 from corridor.journal.node import Node
 from tests.nodes import Clock, lone_node, quick_passwords
+
+# How long drawing takes depends on what else the machine does: no test fails for that.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 _numbers = count()
 compile_all()
