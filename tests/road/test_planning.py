@@ -265,11 +265,11 @@ def test_the_planner_works_in_a_process_of_its_own(node: Node, clock: Clock) -> 
     """As from the page: the same plan, told by another process."""
     set_stage(node, clock)
     told: list[str] = []
-    proposal = acts.propose(node, 5.0, 1, told.append, acts.aside)
-    assert told[0] == "reading" and told[-1] == "wishes" and "planning" in told
-    assert acts.breaches(proposal) == []
-    here = acts.propose(node)
-    assert planning.write_plan(proposal.plan) == planning.write_plan(here.plan)
+    proposal = acts.propose(node, acts.Watch(5.0, 1, told.append), acts.aside)
+    assert told[0] == "reading" and told[-1] == "wishes" and len(told) > 2
+    assert acts.breaches(proposal) == [] and proposal.plan.left == []
+    soon = acts.propose(node, acts.Watch(600.0, stop=lambda: True), acts.aside)
+    assert acts.breaches(soon) == [] and soon.plan.trips  # asked to end, it told what it had
 
 
 def test_a_proposal_goes_when_somebody_in_it_is_erased(node: Node, clock: Clock) -> None:

@@ -2,9 +2,9 @@
 
     python -m corridor.engines.planning.aside
 
-Reads `{"instance": …, "previous": … or null, "limit": seconds, "seed": n}` from standard input. The
-last line on standard output is `{"plan": …}`, those before are `{"stage": …}`. Nothing is written
-to a disk.
+The first line on standard input is `{"instance": …, "previous": … or null, "limit": seconds,
+"seed": n}`. Another line, or its end, asks for the best plan so far. Lines on standard output are
+`{"stage": …, "value": …, "bound": …}`, the last one is `{"plan": …}`. Nothing lies on a disk.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
+import time
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import Any
 
 from corridor.engines import planning
@@ -26,17 +29,41 @@ def main() -> int:
     if hasattr(os, "nice"):
         with suppress(OSError):
             os.nice(NICE)
-    asked = json.load(sys.stdin)
+    out = _own_output()
+    asked = json.loads(sys.stdin.readline())
+    enough = threading.Event()
+    threading.Thread(target=_hear, args=(enough,), daemon=True).start()
+
+    def say(stage: str, value: float, bound: float | None) -> None:
+        _write(out, {"stage": stage, "value": value, "bound": bound})
+
     instance = planning.read_instance(asked["instance"])
-    _say({"stage": "planning"})
     previous = planning.read_plan(asked["previous"]) if asked["previous"] else None
-    _say({"plan": planning.write_plan(planning.plan(instance, previous))})
+    effort = planning.Effort(
+        seconds=asked["limit"], elapsed=time.monotonic, stop=enough.is_set, say=say,
+        seed=asked["seed"],
+    )  # fmt: skip
+    _write(out, {"plan": planning.write_plan(planning.plan(instance, previous, effort))})
     return 0
 
 
-def _say(what: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(what) + "\n")
-    sys.stdout.flush()
+def _own_output() -> TextIOWrapper:
+    """Standard output for us alone: what a solver prints goes nowhere."""
+    kept = os.dup(1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return os.fdopen(kept, "w", encoding="utf-8")
+
+
+def _hear(enough: threading.Event) -> None:
+    sys.stdin.readline()
+    enough.set()
+
+
+def _write(out: TextIOWrapper, what: dict[str, Any]) -> None:
+    out.write(json.dumps(what) + "\n")
+    out.flush()
 
 
 if __name__ == "__main__":

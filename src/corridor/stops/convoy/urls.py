@@ -24,6 +24,7 @@ urlpatterns = [
     path("fitness/", fitness.fitness, name="fitness"),
     path("plan/", plans.plan, name="plan"),
     path("plan/<str:key>/", plans.proposal, name="plan_proposal"),
+    path("plan/<str:key>/enough/", plans.enough, name="plan_enough"),
     path("plan/<str:key>/trip/<int:number>/", plans.trip, name="plan_trip"),
     path("plan/<str:key>/left/", plans.left, name="plan_left"),
     path("plan/<str:key>/change/", plans.change, name="plan_change"),

@@ -64,9 +64,11 @@ from corridor.stops.convoy.acts.papers import (
 from corridor.stops.convoy.acts.planning import PlanRefused, Published, publish
 from corridor.stops.convoy.acts.proposals import (
     Proposal,
+    Watch,
     aside,
     breaches,
     drop,
+    end,
     forget,
     here,
     keep,
@@ -107,6 +109,7 @@ __all__ = [
     "Proposal",
     "Published",
     "VehicleDraft",
+    "Watch",
     "WindowDraft",
     "add_vehicle",
     "arrive",
@@ -129,6 +132,7 @@ __all__ = [
     "describe_vehicle",
     "describe_window",
     "drop",
+    "end",
     "enter_arrival",
     "enter_boarding",
     "enter_closing",

@@ -10,7 +10,9 @@ import json
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -29,6 +31,9 @@ from corridor.stops.convoy import queries
 KIND = "plan"
 KEPT_MS = 2 * 24 * 60 * 60 * 1000
 
+#: Seconds between looks whether somebody asked the planner to end.
+_LOOKS_EVERY = 0.5
+
 #: A vehicle's rules in the order in which they are asked: the last one was the nearest to fitting.
 _NEAREST = (
     "ambulance-only-medical", "critical-needs-ambulance", "not-in-open-truck", "lying-places",
@@ -36,76 +41,109 @@ _NEAREST = (
 )  # fmt: skip
 
 Progress = Callable[[str], None]
-Planner = Callable[[planning.Instance, planning.Plan | None, float, int, Progress], planning.Plan]
+
+
+@dataclass
+class Watch:
+    """How long the planner may think, what hears of its stages, and what asks it to end.
+
+    `value` and `bound`: the weighted waiting of the best plan, and the least that is proven.
+    """
+
+    limit: float = 10.0
+    seed: int = 0
+    say: Progress = lambda stage: None
+    stop: Callable[[], bool] = lambda: False
+    value: float | None = None
+    bound: float | None = None
+
+    def hear(self, stage: str, value: float, bound: float | None) -> None:
+        """Takes note of a stage and passes it on."""
+        self.value, self.bound = value, bound
+        distance = self.distance
+        self.say(stage if distance is None else f"{stage} · {distance:.1f} %")
+
+    @property
+    def distance(self) -> float | None:
+        """Percent by which the best plan may be above what is possible at all."""
+        if not self.bound or self.value is None:
+            return None
+        return max(0.0, 100 * (self.value / self.bound - 1))
+
+
+Planner = Callable[[planning.Instance, planning.Plan | None, Watch], planning.Plan]
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A plan in the making with the instance it was made from, and the rules it breaks."""
+    """A plan in the making with the instance it was made from, and the rules it breaks.
+
+    `distance` is as in `Watch`, None where nothing is proven or a person changed the plan.
+    """
 
     built: queries.Built
     plan: planning.Plan
     seed: int = 0
     limit: float = 0.0
     broken: tuple[planning.Breach, ...] = ()
+    distance: float | None = None
 
 
 def here(
-    instance: planning.Instance,
-    previous: planning.Plan | None,
-    limit: float,
-    seed: int,
-    say: Progress,
+    instance: planning.Instance, previous: planning.Plan | None, watch: Watch
 ) -> planning.Plan:
-    """Plans in this process."""
-    say("planning")
-    return planning.plan(instance, previous)
+    """Plans in this process, in a fixed number of steps."""
+    return planning.plan(instance, previous, planning.Effort(seed=watch.seed, say=watch.hear))
 
 
 def aside(
-    instance: planning.Instance,
-    previous: planning.Plan | None,
-    limit: float,
-    seed: int,
-    say: Progress,
+    instance: planning.Instance, previous: planning.Plan | None, watch: Watch
 ) -> planning.Plan:
     """Plans in a process of its own. Raises `Refusal` if it ended without a plan."""
     asked = {
         "instance": planning.write_instance(instance),
         "previous": planning.write_plan(previous) if previous else None,
-        "limit": limit,
-        "seed": seed,
+        "limit": watch.limit,
+        "seed": watch.seed,
     }
     command = [sys.executable, "-m", "corridor.engines.planning.aside"]
     with subprocess.Popen(  # noqa: S603 (our own interpreter and module)
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as child:
         assert child.stdin is not None and child.stdout is not None
-        child.stdin.write(json.dumps(asked).encode())
-        child.stdin.close()
+        child.stdin.write(json.dumps(asked).encode() + b"\n")
+        child.stdin.flush()
+        threading.Thread(target=_end_when_asked, args=(child, watch), daemon=True).start()
         for line in child.stdout:
             told = json.loads(line)
             if "plan" in told:
                 return planning.read_plan(told["plan"])
-            say(told["stage"])
+            watch.hear(told["stage"], told["value"], told["bound"])
     raise Refusal(_("The planner ended without a plan; nothing was changed."))
 
 
-def propose(
-    node: Node,
-    limit: float = 10.0,
-    seed: int = 0,
-    say: Progress = lambda stage: None,
-    planner: Planner = here,
-) -> Proposal:
+def _end_when_asked(child: subprocess.Popen[bytes], watch: Watch) -> None:
+    """Tells the planner to come to an end as soon as somebody asks for it."""
+    while child.poll() is None:
+        if watch.stop():
+            with suppress(OSError, ValueError):
+                assert child.stdin is not None
+                child.stdin.close()
+            return
+        time.sleep(_LOOKS_EVERY)
+
+
+def propose(node: Node, watch: Watch | None = None, planner: Planner = here) -> Proposal:
     """Plans what stands now; promises made before are kept."""
     refuse_while_joining(node)
-    say("reading")
+    watch = watch or Watch()
+    watch.say("reading")
     built = queries.build(node)
     previous = queries.announced(node, built)
-    plan = planner(built.instance, previous if previous.trips else None, limit, seed, say)
-    say("wishes")
-    return _checked(Proposal(built, with_wishes(node, built, plan), seed, limit))
+    plan = planner(built.instance, previous if previous.trips else None, watch)
+    watch.say("wishes")
+    made = Proposal(built, with_wishes(node, built, plan), watch.seed, watch.limit)
+    return replace(_checked(made), distance=watch.distance)
 
 
 def with_wishes(node: Node, built: queries.Built, plan: planning.Plan) -> planning.Plan:
@@ -149,6 +187,12 @@ def start(node: Node, actor: str, limit: float = 10.0, seed: int = 0) -> str:
     thread = threading.Thread(target=_run, args=(node, key, limit, seed), daemon=True)
     thread.start()
     return key
+
+
+def end(node: Node, key: str) -> None:
+    """Asks the planner for the best plan so far."""
+    running = Draft.objects.using(node.alias).filter(kind=KIND, key=key, state="running")
+    running.update(state="stopping")
 
 
 def load(node: Node, key: str) -> tuple[Draft, Proposal | None]:
@@ -254,7 +298,7 @@ def why_left(proposal: Proposal, family: str) -> str:
 
 def _changed(proposal: Proposal, trips: list[planning.Trip], left: list[str]) -> Proposal:
     plan = planning.Plan(trips, left, proposal.plan.bound, "by hand")
-    return _checked(replace(proposal, plan=plan))
+    return _checked(replace(proposal, plan=plan, distance=None))
 
 
 def _checked(proposal: Proposal) -> Proposal:
@@ -268,8 +312,14 @@ def _run(node: Node, key: str, limit: float, seed: int) -> None:
     def say(stage: str) -> None:
         drafts.update(stage=stage, changed_ms=node.clock())
 
+    def stop() -> bool:
+        try:
+            return drafts.filter(state="stopping").exists()
+        finally:
+            connections[node.alias].close()
+
     try:
-        keep(node, key, propose(node, limit, seed, say, aside))
+        keep(node, key, propose(node, Watch(limit, seed, say, stop), aside))
     except (planning.InstanceError, Refusal, ValueError) as error:
         drafts.update(state="failed", stage=str(error)[:500])
     finally:

@@ -68,6 +68,14 @@ def proposal(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
     return render(request, "convoy/proposal.html", _shown(visit, key, found))
 
 
+@require_POST
+@needs_role("coordinator")
+def enough(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
+    """Asks for the best plan so far."""
+    acts.end(visit.node, key)
+    return redirect("plan_proposal", key)
+
+
 @needs_role("coordinator")
 def trip(request: HttpRequest, visit: Visit, key: str, number: int) -> HttpResponse:
     """One vehicle of a proposal: its families, each of which can be moved or taken off."""
@@ -199,6 +207,7 @@ def _shown(visit: Visit, key: str, found: acts.Proposal) -> dict[str, Any]:
         "excluded": _excluded(found),
         "splitting": len(found.built.split_helps),
         "stage": found.plan.stage,
+        "distance": found.distance,
         "command": fresh_command(),
     }
 
