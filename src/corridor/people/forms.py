@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core import signing
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from corridor.desk.forms import TapForm
@@ -146,7 +147,8 @@ class QuickForm(TapForm):
             for least, most in BANDS:
                 years = f"{least}+" if most == OLDEST else f"{least}–{most}"
                 self.fields[f"{sex}_{least}"] = forms.IntegerField(
-                    label=f"{value_word(sex)}, \u2066{years}\u2069",
+                    label=gettext("%(sex)s, %(years)s")
+                    % {"sex": value_word(sex), "years": f"\u2066{years}\u2069"},
                     min_value=0,
                     max_value=MOST_OF_A_BAND,
                     required=False,

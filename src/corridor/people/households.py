@@ -56,6 +56,7 @@ def household(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse
         "heads": sum(one.relationship == "head" for one in members),
         "unseen": {one.id for one in members if queries.not_yet_seen(one, where.get(one.id, ""))},
         "alike": alike,
+        "today": today(visit),
         "may_register": visit.may(*REGISTERING),
         "command": fresh_command(),
     }

@@ -128,6 +128,8 @@ def _others(visit: Visit, row: models.Person, named: bool) -> dict[str, object]:
         "linked": queries.linked_to(node, row.id) if named else [],
         "alike": queries.look_alikes(node, row) if compares else [],
         "compares": compares,
+        "today": registering.today(visit),
+        "may_tell_apart": visit.reads(KIND, "sex") and visit.reads(KIND, "age_years"),
         "carers": carers_with_names(visit, row.id) if near else [],
         "children": children_with_names(visit, row.id) if near else [],
     }
