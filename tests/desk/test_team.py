@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from django.test import Client
 
 from corridor.desk.models import User
 from corridor.journal.actors import grant, roles_of
+from corridor.people.acts import register
+from corridor.people.models import Household, Person
+from corridor.stops.convoy import acts as convoys
+from corridor.stops.waiting import acts as waiting
+from tests import cast
 from tests.conftest import Desk
+from tests.journeys.test_road import everybody_waits, opened
 
 
 def test_a_new_member_signs_in_with_the_password_shown_once(desk: Desk) -> None:
@@ -59,3 +66,53 @@ def test_a_role_ends_by_itself_and_holds_at_its_place(desk: Desk) -> None:
     assert roles_of(node, "a1", now) == {"nurse"}
     assert roles_of(node, "a1", now, place="school") == {"nurse", "marshal"}
     assert roles_of(node, "a1", now + 2000) == frozenset()
+
+
+def test_a_role_at_one_place_reaches_the_people_and_convoys_of_that_place(desk: Desk) -> None:
+    """In every view; it ends with its last day (a role is limited by place and end date)."""
+    node = desk.node
+    school, camp = opened(node)
+    mill = waiting.describe_place(node, "c", "Mill", "pickup")
+    amals = everybody_waits(node, desk.clock, school)["AMALS"]
+    karim = register(node, "c", [cast.household(cast.newcomer("Karim Q", "male", "2001-09-09"))])[0]
+    waiting.join(node, "c", karim.persons, mill)
+    buses = [convoys.VehicleDraft("Bus", 10)]
+    here = convoys.plan(node, "c", "Here", school, camp, None, buses)
+    there = convoys.plan(node, "c", "There", mill, "", None, buses)
+    admin = desk.sign_in("admin", "administrator")
+    today = datetime.datetime.fromtimestamp(desk.clock.now / 1000, datetime.UTC).date()
+    sent = {"command": "x", "username": "nadia", "roles": ["registrar", "marshal"],
+            "place": school, "until": today.isoformat()}  # fmt: skip
+    page = admin.post("/team/", sent).content.decode()
+    assert "School" in page and today.isoformat() in page
+    nadia = Client()
+    nadia.force_login(
+        User.objects.get(username="nadia"), "allauth.account.auth_backends.AuthenticationBackend"
+    )
+    reached = {
+        f"/people/{amals[0]}/": 200, f"/people/{karim.persons[0]}/": 403,
+        f"/people/household/{karim.household}/": 403, f"/people/{karim.persons[0]}/correct/": 403,
+        f"/convoys/{here}/": 200, f"/convoys/{there}/": 403, f"/convoys/{there}/boarding/": 403,
+        f"/waiting/?place={mill}": 403, f"/waiting/?place={school}": 200,
+    }  # fmt: skip
+    assert {path: nadia.get(path).status_code for path in reached} == reached
+    assert "Nobody was found" in nadia.get("/people/", {"q": "Karim Q"}).content.decode()
+    assert "أمل" in nadia.get("/people/", {"q": "أمل"}).content.decode()
+    listed = nadia.get("/convoys/").content.decode()
+    assert "Here" in listed and "There" not in listed
+    # Whoever is registered by her is registered there.
+    nadia.post("/people/quick/", {"command": "q", "name": "Samira"})
+    samira = Person.objects.get(name="Samira")
+    assert Household.objects.get(id=samira.household).place == school
+    desk.clock.now += 24 * 60 * 60 * 1000
+    assert nadia.get(f"/people/{amals[0]}/").status_code == 403
+    assert nadia.get("/").status_code == 200
+
+
+def test_somebody_for_every_place_reaches_everything(desk: Desk) -> None:
+    school, _camp = opened(desk.node)
+    amal = everybody_waits(desk.node, desk.clock, school)["AMALS"][0]
+    clerk = desk.sign_in("clerk", "registrar")
+    assert clerk.get(f"/people/{amal}/").status_code == 200
+    grant(desk.node, "admin", User.objects.get(username="clerk").actor_id, "marshal", place="else")
+    assert clerk.get(f"/people/{amal}/").status_code == 200

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache, wraps
 from pathlib import Path
 from typing import Any, Concatenate
@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from corridor.desk.models import User
 from corridor.desk.site import served_node
-from corridor.journal.actors import roles_of
+from corridor.journal.actors import grants_of
 from corridor.journal.kinds import ROLES, kind_named
 from corridor.journal.looks import look
 from corridor.journal.node import Node
@@ -56,6 +56,22 @@ def readers_of(name: str, field: str = "") -> frozenset[str]:
     return frozenset(role for role in ROLES if kind.scope in scopes_of(frozenset({role})))
 
 
+#: (node, id) to the places where it is, or nothing for an id of another sort.
+PlacesOf = Callable[[Node, str], Iterable[str]]
+
+_PLACES_OF: list[PlacesOf] = []
+
+
+def add_places_of(source: PlacesOf) -> None:
+    """An app tells where its people or things are: roles may be held at one place only."""
+    _PLACES_OF.append(source)
+
+
+def places_of(node: Node, identity: str) -> frozenset[str]:
+    """The places where a person, household, convoy or place is; empty where nobody knows."""
+    return frozenset(place for source in _PLACES_OF for place in source(node, identity) if place)
+
+
 @dataclass(frozen=True)
 class Visit:
     """Somebody asking: the node served, their actor, roles and language."""
@@ -64,6 +80,26 @@ class Visit:
     actor: str
     roles: frozenset[str]
     language: str
+    #: Role to the places where it holds; a role that is not named here holds everywhere.
+    limits: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def places(self, *roles: str) -> frozenset[str] | None:
+        """The places where the visitor holds one of these roles; None stands for everywhere."""
+        held = self.roles & set(roles) if roles else self.roles
+        if not held or any(role not in self.limits for role in held):
+            return None
+        return frozenset().union(*(self.limits[role] for role in held))
+
+    def reaches(self, identity: str, *roles: str) -> bool:
+        """Whether these roles hold where this person, household, convoy or place is.
+
+        What lies at no place that is known here is in everybody's reach: nobody gets lost by it.
+        """
+        limits = self.places(*roles)
+        if limits is None or not identity:
+            return True
+        found = places_of(self.node, identity)
+        return not found or bool(found & limits)
 
     def may(self, *roles: str) -> bool:
         """Whether they hold one of these roles."""
@@ -104,8 +140,10 @@ def visit_of(request: HttpRequest) -> Visit | None:
     if known is not None and known.actor == user.actor_id:
         return known
     node = served_node()
-    roles = roles_of(node, user.actor_id, node.clock())
-    found = Visit(node, user.actor_id, roles, (get_language() or "en")[:2])
+    grants = grants_of(node, user.actor_id, node.clock())
+    limits = {role: places for role, places in grants.items() if "" not in places}
+    language = (get_language() or "en")[:2]
+    found = Visit(node, user.actor_id, frozenset(grants), language, limits)
     request._visit = found  # type: ignore[attr-defined]
     return found
 
@@ -130,6 +168,9 @@ def needs_role(
             if visit is None:
                 return redirect_to_login(request.get_full_path())
             if roles and not visit.may(*roles):
+                raise PermissionDenied
+            named = (kwargs.get("identity"), request.GET.get("place"), request.POST.get("place"))
+            if not all(visit.reaches(str(one or ""), *roles) for one in named):
                 raise PermissionDenied
             return view(request, visit, *args, **kwargs)
 

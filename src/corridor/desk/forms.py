@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from typing import Any
 
@@ -37,11 +38,37 @@ class MemberForm(TapForm):
         label=_("Roles"), choices=[], widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    place = forms.ChoiceField(
+        label=_("At one place only"),
+        help_text=_("Empty: at every place. Else they see the people and convoys of this place."),
+        required=False,
+        choices=[],
+    )
+    until = forms.DateField(
+        label=_("Last day"),
+        help_text=_("Empty: until somebody ends it."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "dir": "ltr"}),
+    )
+
+    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["roles"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(role, role_word(role)) for role in ROLES]
+        for name, choices in (
+            ("roles", [(role, role_word(role)) for role in ROLES]),
+            ("place", [("", "–"), *places]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+    @property
+    def until_ms(self) -> int | None:
+        """The end of the last day (UTC) in milliseconds."""
+        day = self.cleaned_data["until"]
+        if day is None:
+            return None
+        after = datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+        return int((after + datetime.timedelta(days=1)).timestamp() * 1000)
 
 
 def fresh_command() -> str:

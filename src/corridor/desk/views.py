@@ -16,7 +16,7 @@ from corridor.desk.access import Visit, needs_role
 from corridor.desk.forms import MemberForm
 from corridor.desk.models import User
 from corridor.desk.navigation import pages_for
-from corridor.desk.team import add_user, end_user, members
+from corridor.desk.team import add_user, end_user, members, places
 from corridor.journal.looks import seal
 
 
@@ -31,7 +31,8 @@ def home(request: HttpRequest, visit: Visit) -> HttpResponse:
 @needs_role("administrator")
 def team(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Who works here. A new user's first password is shown once."""
-    form = MemberForm(request.POST or None)
+    known = places(visit.node, visit.language)
+    form = MemberForm(request.POST or None, places=known)
     password = ""
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["username"]
@@ -39,8 +40,13 @@ def team(request: HttpRequest, visit: Visit) -> HttpResponse:
             form.add_error("username", _("Somebody has this user name already."))
         else:
             password = secrets.token_urlsafe(9)
-            add_user(visit.node, visit.actor, name, password, form.cleaned_data["roles"])
-    context = {"form": form, "members": members(visit.node), "password": password}
+            add_user(
+                visit.node, visit.actor, name, password, form.cleaned_data["roles"],
+                place=form.cleaned_data["place"], until_ms=form.until_ms,
+            )  # fmt: skip
+    context = {
+        "form": form, "members": members(visit.node), "password": password, "places": dict(known),
+    }  # fmt: skip
     status = 422 if form.is_bound and not password else 200
     answer = render(request, "desk/team.html", context, status=status)
     answer["Cache-Control"] = "no-store"

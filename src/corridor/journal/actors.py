@@ -32,14 +32,24 @@ def end(node: Node, by: str, actor: str) -> None:
 
 def roles_of(node: Node, actor: str, now_ms: int, *, place: str = "") -> frozenset[str]:
     """The roles that an actor holds now, everywhere or at `place`."""
+    return frozenset(one.role for one in held(node, actor, now_ms) if one.place in ("", place))
+
+
+def held(node: Node, actor: str, now_ms: int) -> list[tables.RoleGranted]:
+    """The grants by which an actor holds roles now, by role."""
     if not actor or tables.ActorEnded.objects.using(node.alias).filter(subject=actor).exists():
-        return frozenset()
+        return []
     granted = tables.RoleGranted.objects.using(node.alias).filter(subject=actor)
-    return frozenset(
-        one.role
-        for one in granted
-        if (one.until_ms is None or one.until_ms > now_ms) and one.place in ("", place)
-    )
+    found = [one for one in granted if one.until_ms is None or one.until_ms > now_ms]
+    return sorted(found, key=lambda one: (one.role, one.place, one.hlc))
+
+
+def grants_of(node: Node, actor: str, now_ms: int) -> dict[str, frozenset[str]]:
+    """Role to the places where an actor holds it now; "" among them stands for everywhere."""
+    found: dict[str, set[str]] = {}
+    for one in held(node, actor, now_ms):
+        found.setdefault(one.role, set()).add(one.place)
+    return {role: frozenset(places) for role, places in found.items()}
 
 
 def name_of(node: Node, actor: str) -> str:

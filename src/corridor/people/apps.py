@@ -27,6 +27,7 @@ class PeopleConfig(AppConfig):
         kinds = ("", "confided.", "needed.", "lists.")
         for part in (*(f"{one}entries" for one in kinds), "movements", "derive"):
             import_module(f"corridor.people.{part}")
+        import_module("corridor.people.whereabouts").tell_places()
         words.add_values(VALUES)
         words.add_needs(NEEDS)
         navigation.add(

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Lookup, Q, TextField
 
+from corridor.desk import access
 from corridor.engines import cards
 from corridor.journal.node import Node
 from corridor.people import models
@@ -295,6 +296,22 @@ def look_alikes(node: Node, person: models.Person, most: int = 5) -> list[models
     if person.household:
         rows = rows.exclude(household=person.household)
     return list(rows.order_by("-id")[:most])
+
+
+def places_of(node: Node, identity: str) -> list[str]:
+    """Where a person or the people of a household are, or were registered; none for other ids."""
+    use = models.Person.objects.using(node.alias)
+    rows = list(use.filter(id=identity) or use.filter(household=identity))
+    homes = {row.household or "" for row in rows} or {identity}
+    found = list(
+        models.Household.objects.using(node.alias)
+        .filter(id__in=homes, place__gt="")
+        .values_list("place", flat=True)
+    )
+    where = models.Whereabouts.objects.using(node.alias)
+    for account in rows_of(where, "person", [row.id for row in rows]):
+        found += [account.place, *(access.places_of(node, account.journey))]
+    return found
 
 
 def linked_to(node: Node, person: str) -> list[models.Person]:

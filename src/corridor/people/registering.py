@@ -46,7 +46,7 @@ def quick(request: HttpRequest, visit: Visit) -> HttpResponse:
             acts.Newcomer(PersonRegistered(**one), review=said["review"] and not number)
             for number, one in enumerate(form.people(today(visit)))
         ]
-        new = acts.NewHousehold(HouseholdRegistered(), people, said["card"])
+        new = acts.NewHousehold(HouseholdRegistered(**at_place(visit)), people, said["card"])
         if made := _registered(request, visit, form, new, "quick"):
             return made
     status = 422 if request.method == "POST" else 200
@@ -63,6 +63,7 @@ def register(request: HttpRequest, visit: Visit) -> HttpResponse:
         if household.is_valid() and people.is_valid():
             said = household.cleaned_data
             values = {name: said[name] for name in ("address", "phone") if said[name]}
+            values |= at_place(visit)
             newcomers = _newcomers(people, visit)
             new = acts.NewHousehold(HouseholdRegistered(**values), newcomers, said["card"])
             if made := _registered(request, visit, household, new, "register"):
@@ -144,6 +145,12 @@ def rows_said(said: QueryDict, prefix: str, form: type[PersonForm]) -> list[dict
     while rows and not any(value for name, value in rows[-1].items() if name != "travels"):
         rows.pop()
     return rows
+
+
+def at_place(visit: Visit) -> dict[str, str]:
+    """Where a household is registered, if the registrar works at one place only."""
+    places = visit.places(*REGISTERING)
+    return {"place": next(iter(places))} if places and len(places) == 1 else {}
 
 
 def today(visit: Visit) -> Any:

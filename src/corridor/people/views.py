@@ -44,6 +44,7 @@ def find(request: HttpRequest, visit: Visit) -> HttpResponse:
     more = False
     if form.is_valid() and form.cleaned_data["q"].strip():
         rows = queries.find(visit.node, form.cleaned_data["q"], MOST + 1)
+        rows = [one for one in rows if visit.reaches(one.id, *READERS)]
         more, found = len(rows) > MOST, rows[:MOST]
         visit.looks_at("listed", *(one.id for one in found))
     context = {

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
+from corridor.desk.access import add_places_of
+from corridor.desk.team import add_places as add_workplaces
 from corridor.desk.words import state_word
 from corridor.journal import actors
 from corridor.journal.append import Draft, already, append
@@ -17,7 +19,7 @@ from corridor.journal.node import Node
 from corridor.people import models
 from corridor.people import movements as kinds
 from corridor.people.acts import Refusal
-from corridor.people.queries import accounts, ends_of, rows_of
+from corridor.people.queries import accounts, ends_of, places_of, rows_of
 
 #: Each state that can be recorded here: its kind, and the states it can follow (None: any).
 _WAITING = ("registered", "waiting", "turned_away", "chose_to_stay", "prevented_from_leaving")
@@ -53,6 +55,12 @@ _LONGEST_WORDS = 2000
 def add_places(places: Places) -> None:
     """A stop tells which places people can be at."""
     _PLACES.append(places)
+
+
+def tell_places() -> None:
+    """Lets roles be held at one place: which places there are, and who is where."""
+    add_places_of(places_of)
+    add_workplaces(places)
 
 
 def places(node: Node, language: str) -> list[tuple[str, str]]:

@@ -120,7 +120,8 @@ def _record(
 @needs_role(*CARING)
 def reviews(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Who waits to be looked at, longest first."""
-    page = Paginator(pending(visit.node), PER_PAGE).get_page(request.GET.get("page"))
+    rows = [row for row in pending(visit.node) if visit.reaches(row.subject, *CARING)]
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     ids = [row.subject for row in page]
     visit.looks_at("reviews", *dict.fromkeys(ids))
     people = {one.id: one for one in queries.persons_of(visit.node, ids)}

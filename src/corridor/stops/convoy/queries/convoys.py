@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from corridor.desk.access import add_places_of
 from corridor.desk.navigation import Open
 from corridor.journal.node import Node
 from corridor.journal.tables.models import Continuation
@@ -154,6 +155,7 @@ def lifted_halts(node: Node, convoy_id: str) -> list[models.HaltLifted]:
 def tell_names() -> None:
     """Lets timelines call convoys and vehicles by their names."""
     add_naming(_name)
+    add_places_of(_ends)
 
 
 def _name(node: Node, identity: str, language: str) -> str:
@@ -162,3 +164,9 @@ def _name(node: Node, identity: str, language: str) -> str:
         return found.name or ""
     vehicle = models.Vehicle.objects.using(node.alias).filter(id=identity).first()
     return (vehicle.label or "") if vehicle else ""
+
+
+def _ends(node: Node, identity: str) -> list[str]:
+    """A convoy is at both ends of its way."""
+    found = convoy(node, identity)
+    return [one for one in (found.origin, found.destination) if one] if found else []

@@ -57,7 +57,8 @@ def convoys(request: HttpRequest, visit: Visit) -> HttpResponse:
         except Refusal as refusal:
             form.add_error(None, str(refusal))
     stages = queries.stages(node)
-    rows = [(one, stages.get(one.id, "planned")) for one in queries.convoys(node)]
+    reached = [one for one in queries.convoys(node) if visit.reaches(one.id, *STAFF)]
+    rows = [(one, stages.get(one.id, "planned")) for one in reached]
     context = {"rows": rows, "form": form, "names": names_of_places(visit)}
     return render(request, "convoy/convoys.html", context, status=422 if form.is_bound else 200)
 

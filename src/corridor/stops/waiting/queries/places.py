@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corridor.desk.access import add_places_of
 from corridor.desk.templatetags.desk import moment
 from corridor.journal import rules
 from corridor.journal.node import Node
@@ -27,6 +28,7 @@ def place_name(place: models.Place | None, language: str) -> str:
 def tell_names() -> None:
     """Lets timelines call places by their names, and rules by the time they were published."""
     add_naming(_place_called)
+    add_places_of(_itself)
     add_naming(_rule_called)
     add_places(_all_places)
 
@@ -43,3 +45,9 @@ def _place_called(node: Node, identity: str, language: str) -> str:
 def _rule_called(node: Node, identity: str, language: str) -> str:
     rule = rules.by_entry(node, identity)
     return f"\u2066{moment(rule.since_ms)}\u2069" if rule else ""
+
+
+def _itself(node: Node, identity: str) -> list[str]:
+    """A place is where it is."""
+    known = models.Place.objects.using(node.alias).filter(id=identity).exists()
+    return [identity] if known else []

@@ -35,6 +35,8 @@ def waiting(request: HttpRequest, visit: Visit) -> HttpResponse:
     names = dict(places)
     place = request.GET.get("place", "")
     place = place if place in names else ""
+    if not place and visit.places(*STAFF) is not None:
+        place = next(iter(names), "-")  # somebody of one place sees that place's list
     listed = queries.families(node, place)
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     cards = cards_of(node, [one.household for one in page])

@@ -37,10 +37,11 @@ def done(request: HttpRequest, act: Callable[[], str], page: str, *arguments: st
 
 
 def pickups(visit: Visit) -> list[tuple[str, str]]:
-    """Id and name of the pick-up points."""
+    """Id and name of the pick-up points that the visitor's roles reach."""
     return [
         (one.id, queries.place_name(one, visit.language))
         for one in queries.places(visit.node, "pickup")
+        if visit.reaches(one.id, *STAFF)
     ]
 
 
