@@ -16,12 +16,12 @@ django.setup()
 
 from django.core.management import execute_from_command_line  # noqa: E402
 
-from corridor.cli import exchange, journal, node, people, site  # noqa: E402
+from corridor.cli import exchange, export, journal, node, people, site  # noqa: E402
 from corridor.cli.shell import opened, refusals  # noqa: E402
 from corridor.lab import app as lab_app  # noqa: E402
 
 app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
-for group in (site, people, journal, exchange):
+for group in (site, people, export, journal, exchange):
     app.add_typer(group.app)
 app.add_typer(node.app, name="node")
 app.add_typer(lab_app, name="lab")

@@ -23,10 +23,14 @@ from corridor.cli.shell import As, opened, refusals, words
 from corridor.config import sites
 from corridor.journal.node import Node
 from corridor.oversight.queries import summary
+from corridor.people.acts import Refusal
+from corridor.people.importing.alike import look_for_doubles
 from corridor.people.importing.reporting import ReportFile
 from corridor.people.importing.running import Progress as Step
 from corridor.people.importing.running import import_list, import_sentence
-from corridor.people.intake import Problem
+from corridor.people.intake import Problem, Refused
+from corridor.people.intake.mapping import Mapping
+from corridor.people.lists.queries import content_of, named
 from corridor.stops.waiting.acts import join, place_named
 
 app = typer.Typer()
@@ -39,7 +43,10 @@ def import_(
         str | None,
         typer.Option(metavar="KIND", help="hope, kobo, 121, pfif, eden, corridor, list."),
     ] = None,
-    mapping: Annotated[Path | None, typer.Option(help="JSON: which column means what.")] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="JSON: which column means what; or a saved name."),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; write nothing.")] = False,
     report: Annotated[
         Path | None, typer.Option(metavar="OUT.json", help="Where the report goes.")
@@ -57,14 +64,32 @@ def import_(
         place = place_named(node, actor, wait_at) if wait_at and not dry_run else ""
         with _shown() as (progress, told_progress):
             done = import_list(
-                node, actor, file, kind=source, mapping=mapping, dry_run=dry_run, tell=told.tell,
+                node, actor, file, kind=source, mapping=_mapping(node, mapping),
+                dry_run=dry_run, tell=told.tell,
                 progress=told_progress,
                 registered=lambda ids: _wait(node, actor, ids, place),
             )  # fmt: skip
             progress.stop()
+        if not dry_run and done.people:
+            done.report["look_alikes"] = look_for_doubles(node, done.identity)
         told.conclude(done.report)
     words.print(import_sentence(done))
+    if alike := done.report.get("look_alikes"):
+        words.print(f"{alike} pairs of records look alike: see the list's page, “Bring in a list”.")
     raise typer.Exit(1 if done.set_aside else 0)
+
+
+def _mapping(node: Node, said: Path | None) -> Path | Mapping | None:
+    """The mapping of a file, or the saved one of that name. Raises `Refusal`."""
+    if said is None or said.is_file():
+        return said
+    found = named(node, str(said))
+    if found is None:
+        raise Refusal(f"There is no file and no saved mapping called {said}.")
+    try:
+        return content_of(found)
+    except Refused as refused:
+        raise Refusal(str(refused)) from refused
 
 
 def _wait(node: Node, actor: str, persons: list[str], place: str) -> None:

@@ -21,6 +21,14 @@ class OversightConfig(AppConfig):
                 import_module("corridor.oversight.queries").still_open,
             ),
             navigation.Page(
+                "exports",
+                _("Take a list out"),
+                _("Sealed lists for those who need them, with a second person."),
+                ("coordinator", "protection", "marshal", "auditor", "administrator"),
+                82,
+                import_module("corridor.oversight.exporting.views").waiting_for_a_second,
+            ),
+            navigation.Page(
                 "sites",
                 _("Sites and trust"),
                 _("Who belongs to the operation; meeting other sites by network or stick."),

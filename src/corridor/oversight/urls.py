@@ -1,6 +1,7 @@
 from django.urls import path
 
 from corridor.oversight import sites, views
+from corridor.oversight.exporting import views as exporting
 
 urlpatterns = [
     path("sites/", sites.sites, name="sites"),
@@ -11,6 +12,10 @@ urlpatterns = [
     path("sites/enrol/", sites.enrol_site, name="enrol_site"),
     path("sites/revoke/", sites.revoke_site, name="revoke_site"),
     path("sites/adopt/", sites.adopt_entry, name="adopt_entry"),
+    path("exports/", exporting.exports, name="exports"),
+    path("exports/counts/", exporting.counts, name="export_counts"),
+    path("exports/<str:identity>/decide/", exporting.decide, name="decide_export"),
+    path("exports/<str:identity>/take/", exporting.take, name="take_export"),
     path("", views.accounts, name="accounts"),
     path("roles/", views.matrix, name="matrix"),
 ]

@@ -5,7 +5,10 @@ from __future__ import annotations
 from django.db import models
 
 from corridor.journal.tables.shapes import FactTable, FoldedTable, RecordTable
+from corridor.people.lists.models import ListAskedFor as ListAskedFor
+from corridor.people.lists.models import ListDecided as ListDecided
 from corridor.people.lists.models import ListMapping as ListMapping
+from corridor.people.lists.models import ListTakenOut as ListTakenOut
 
 
 class Household(RecordTable):

@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 VALUES = {
+    "agreed": _("agrees"),
+    "looked": _("finds it in order"),
+    "objected": _("finds it not in order"),
     "double": _("the person is registered already"),
     "nobody": _("the row tells of nobody"),
     "no_consent": _("they do not want to be registered"),

@@ -122,6 +122,7 @@ _PFIF_NOTE = {
 
 #: Columns that only lists of one system have; of kinds that know equally many columns, this one.
 MARKS = {
+    "corridor": frozenset(["person.id", "household.id", "person.name", "person.relationship"]),
     "121": frozenset(
         [
             "programfspconfigurationname",

@@ -9,6 +9,8 @@ from corridor.people.intake.problems import Problem, Severity
 
 TEXT_LIMIT = 2000
 _BROKEN = frozenset({"#ref!", "#n/a", "#value!", "#name?", "#div/0!", "#null!", "#num!"})
+#: An apostrophe before what a spreadsheet would take for a formula.
+_KEPT_AS_TEXT = ("'=", "'+", "'-", "'@", "'\t", "'\r")
 _CONSTANTS = {"TRUE()": True, "FALSE()": False, "TRUE": True, "FALSE": False}
 
 
@@ -50,6 +52,8 @@ class Notes:
         if is_empty(cell):
             return None
         if isinstance(cell, str):
+            if cell.startswith(_KEPT_AS_TEXT):
+                cell = cell[1:]  # whoever wrote the file kept a spreadsheet from calculating
             if cell.strip().casefold() in _BROKEN:
                 self.warn(column, cell, "text_unreadable")
                 return None

@@ -23,7 +23,7 @@ BETTER = 1.25
 NAMING = frozenset(("person.name", "person.given", "person.family", "person.known_as"))
 
 #: Kinds that are recognised by their columns; of equals the first.
-_KINDS = ("list", "hope", "121", "eden")
+_KINDS = ("list", "corridor", "hope", "121", "eden")
 
 #: Columns by which Kobo and ODK join a repeat to its submission, the lasting ones first.
 _OWN_KEYS = ("_submission", "_uuid", "meta/instanceID", "instanceID", "meta-instanceID", "KEY")

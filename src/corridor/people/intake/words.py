@@ -44,7 +44,7 @@ RELATIONSHIP = _table(
         "hermano|hermana|брат|сестра",
         "sibling_in_law": "sibling in law|brotherinlaw sisterinlaw|sisterinlaw brotherinlaw|"
         "brother in law|sister in law|beau frere|belle soeur",
-        "aunt_uncle": "aunt uncle|aunt|uncle|tante|oncle|عم|عمة|خال|خالة|тетя|дядя",
+        "aunt_uncle": "aunt uncle|uncle aunt|aunt|uncle|tante|oncle|عم|عمة|خال|خالة|тетя|дядя",
         "nephew_niece": "nephew niece|nephew|niece|neveu|niece|ابن أخ|ابن أخت|племянник|племянница",
         "cousin": "cousin|cousine|ابن عم|ابن خال",
         "foster_child": "foster child|foster|enfant place",
