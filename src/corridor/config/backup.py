@@ -34,6 +34,8 @@ MAGIC = b"corridor backup 1\n"
 _LENGTH = struct.Struct(">Q")
 #: Tables that are made anew, or that hold nothing worth keeping.
 _LEFT_OUT = {"contenttypes", "auth", "sessions", "admin"}
+#: A list that is being brought in is no history: it can be brought again.
+_AT_HAND = {"importing.listathand", "importing.listpiece", "importing.listproblem"}
 #: Of the journal's permanent tables only what is not in a bundle.
 _OF_JOURNAL = {"journal.alarm"}
 
@@ -110,6 +112,7 @@ def _ordinary() -> list[type[models.Model]]:
         if not issubclass(one, FoldedTable)
         and one._meta.managed
         and one._meta.app_label not in _LEFT_OUT
+        and one._meta.label_lower not in _AT_HAND
         and (one._meta.app_label != "journal" or one._meta.label_lower in _OF_JOURNAL)
     ]
 

@@ -54,10 +54,19 @@ class Waiting:
 
 @dataclass
 class Outcome:
-    """What came of a correction: the problems that are left, or who was registered."""
+    """What came of a correction: the problems that are left, or who was registered.
+
+    `alike` are persons whom lists brought before and who may be the one of the row.
+    """
 
     problems: list[Problem] = field(default_factory=list)
     persons: list[str] = field(default_factory=list)
+    alike: list[str] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was written yet."""
+        return bool(self.problems or self.alike)
 
 
 def waiting_rows(node: Node, identity: str = "") -> QuerySet[models.RowSetAside]:
@@ -110,11 +119,19 @@ def read_again(node: Node, one: Waiting, answers: Answers) -> Row:
 
 
 def settle(
-    node: Node, actor: str, entry: str, answers: Answers, home: Answers, *, command: str = ""
+    node: Node,
+    actor: str,
+    entry: str,
+    answers: Answers,
+    home: Answers,
+    *,
+    is_other: bool = False,
+    command: str = "",
 ) -> Outcome:
     """Registers a corrected row. What is still wrong comes back, and then nothing was written.
 
-    `home` are answers for the household's own row. Raises `Refusal`.
+    `home` are answers for the household's own row. Whoever a list brought before under the same
+    name, sex and birth comes back as well, unless it `is_other`. Raises `Refusal`.
     """
     with node.transaction():
         one = waiting(node, entry)
@@ -136,8 +153,24 @@ def settle(
             settled.append(one.home)
         if wrong:
             return Outcome(wrong)
+        known = _known_as(batch, one, key, who)
+        if known and not is_other:
+            return Outcome(alike=known)
+        if known:
+            who = replace(who, origin=replace(who.origin, nth=who.origin.nth + len(known)))
         household = IntakeHousehold(0, key, (who,), **values)  # type: ignore[arg-type]
         return _register(actor, batch, household, settled, command)
+
+
+def _known_as(batch: Batch, one: Waiting, household: str, who: IntakePerson) -> list[str]:
+    """Persons whom any list of this kind brought before under what this row says now."""
+    runs = ImportRun.objects.using(batch.node.alias).filter(source=one.run.source)
+    family = set(runs.values_list("pk", flat=True))
+    key = batch.memory.person(household, who.source_id, who.origin)
+    if key.numbered:
+        return []
+    rows = batch.memory.find([key]).get(key.key, [])
+    return sorted({row.subject for row in rows if row.what == PERSON and row.run in family})
 
 
 def _batch(node: Node, one: Waiting) -> Batch:
@@ -231,13 +264,15 @@ def take_over(
     """The row corrects somebody whom an earlier version of the list brought. Raises `Refusal`."""
     with node.transaction():
         one = waiting(node, entry)
-        if who not in {each.id for each in one.alike}:
-            raise Refusal(_("This row does not speak of that person; nothing was changed."))
         read = read_again(node, one, answers)
         values = person(read)
         if wrong := _errors(read, both=one.row.role == "both"):
             return Outcome(wrong)
         batch = _batch(node, one)
+        household = read.identifier("household.id", needed=False)
+        alike = {each.id for each in one.alike} | set(_known_as(batch, one, household, values))
+        if who not in alike:
+            raise Refusal(_("This row does not speak of that person; nothing was changed."))
         said = person_values(values, "", one.run.source)
         kept = ("household", "relationship", "source", "source_id")
         changed = {
@@ -247,7 +282,7 @@ def take_over(
         }
         seen = over(node, models.Person, who, changed)
         acts.correct(node, actor, who, entries.PersonCorrected(**changed), seen)
-        key = batch.memory.person(one.row.household or "", values.source_id, values.origin)
+        key = batch.memory.person(household, values.source_id, values.origin)
         batch.memory.remember(PERSON, key, who)
         _write(actor, batch, [one], "taken_over", (who,), command)
         return Outcome(persons=[who])

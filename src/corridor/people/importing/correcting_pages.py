@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -110,12 +111,15 @@ def correct_row(request: HttpRequest, visit: Visit, entry: str) -> HttpResponse:
             messages.error(request, f"✕ {refusal}", "bad")
             done = Outcome()
         else:
-            if not done.problems:
+            if not done.is_open:
                 messages.success(request, f"✓ {_said(one, done)}", "good")
                 return (
                     redirect("person", done.persons[0]) if done.persons else redirect("set_aside")
                 )
         left = done.problems
+        if done.alike:
+            known = models.Person.objects.using(visit.node.alias).filter(id__in=done.alike)
+            one = replace(one, alike=(*one.alike, *known))
     posted = request.POST if request.method == "POST" else None
     context = {
         "one": one,
@@ -137,7 +141,10 @@ def _corrected(request: HttpRequest, visit: Visit, one: Waiting) -> Outcome:
         raise Refusal(_("Say first whether it is somebody registered before, or somebody else."))
     if who and who != "other":
         return take_over(visit.node, visit.actor, one.row.entry, answers, who, command=command)
-    return settle(visit.node, visit.actor, one.row.entry, answers, home, command=command)
+    return settle(
+        visit.node, visit.actor, one.row.entry, answers, home, is_other=who == "other",
+        command=command,
+    )  # fmt: skip
 
 
 def _said(one: Waiting, done: Outcome) -> str:

@@ -21,7 +21,9 @@ from corridor.people.importing.remembering import (
     Remembering,
     erased_of,
     homes_of,
+    settled_of,
 )
+from corridor.people.importing.versions import Versions
 from corridor.people.intake import IntakeHousehold, IntakeNote, IntakePerson, SetAside
 from corridor.people.intake.notes import Notes
 from corridor.people.intake.source import Found, Tell
@@ -31,19 +33,27 @@ class Batch:
     """Gathers the drafts of one transaction."""
 
     def __init__(
-        self, node: Node, memory: Remembering, identity: str, kind: str, tell: Tell
+        self,
+        node: Node,
+        memory: Remembering,
+        identity: str,
+        kind: str,
+        tell: Tell,
+        versions: Versions | None = None,
     ) -> None:
         self.node, self.memory, self.identity, self.kind = node, memory, identity, kind
-        self._heard = tell
+        self._heard, self._versions = tell, versions
         self.drafts: list[Draft] = []
         self.persons: list[str] = []
-        self.households = self.notes = self.known = self.changed = self.set_aside = 0
+        self.households = self.notes = self.known = self.changed = self.set_aside = self.late = 0
         self._asides: list[tuple[int, Key]] = []
         self._before: dict[bytes, list[Before]] = {}
         self._homes: dict[str, str] = {}
         self._erased: set[str] = set()
         self._own: dict[str, str] = {}
         self._cards: list[str] = []
+        self._settled: dict[str, str] = {}
+        self._named: dict[bytes, set[str]] = {}
 
     def gather(self, some: Sequence[Found]) -> None:
         """Looks everybody up at once, then drafts what is new."""
@@ -53,6 +63,9 @@ class Batch:
         met |= self._look_for_own(some)
         self._homes = homes_of(self.node, met)
         self._erased = erased_of(self.node, met)
+        self._named = self.memory.asides_named(key.names for key in keys)
+        asides = {b.subject for rows in self._before.values() for b in rows if b.what == ASIDE}
+        self._settled = settled_of(self.node, asides.union(*self._named.values()))
         new = sum(isinstance(one, IntakeHousehold) for one in some)
         self._cards = fresh_cards(self.node, new)
         for one in some:
@@ -108,6 +121,8 @@ class Batch:
             if before is not None:
                 self._again(key, member, before)
                 continue
+            if self._is_left_out(key) or self._may_correct(one, key, member):
+                continue
             household = household or self._home(one, known)
             person = self.node.new_id()
             self.drafts.append(Draft(person_values(member, household, self.kind), person))
@@ -115,6 +130,33 @@ class Batch:
             self._settle(key, person)
             self.memory.remember(PERSON, key, person)
             self.persons.append(person)
+
+    def _is_left_out(self, key: Key) -> bool:
+        """Whether somebody said of this very row that it is not to come in."""
+        before = self.memory.same(key, self._before.get(key.key, []), ASIDE)
+        return (
+            before is not None
+            and before.content == key.content
+            and self._settled.get(before.subject) == "left_out"
+        )
+
+    def _may_correct(self, one: IntakeHousehold, key: Key, member: IntakePerson) -> bool:
+        """Sets a row aside that may correct somebody whom an earlier version brought."""
+        if self._versions is None or key.numbered:
+            return False
+        who = self._versions.corrected_by(member)
+        if who is None:
+            return False
+        at = Notes(member.origin.sheet, member.origin.row)
+        name = who.name or who.known_as or ""
+        at.error("", member.full_name, "perhaps_corrected", name=name, record=who.id)
+        self._tell(at)
+        problems = (*member.problems, *at.problems)
+        self.late += 1
+        self._aside(
+            SetAside(one.ordinal, one.source_id, "person", member.origin, member.said(), problems)
+        )
+        return True
 
     def _known(self, key: Key, member: IntakePerson) -> Before | None:
         if member.source_id in self._own:
@@ -184,9 +226,13 @@ class Batch:
 
     def _aside(self, one: SetAside) -> None:
         key = self.memory.row(one)
-        self.set_aside += 1
         before = self.memory.same(key, self._before.get(key.key, []), ASIDE)
-        if before is not None and before.content == key.content:
+        again = before is not None and before.content == key.content
+        if again and before is not None and before.subject in self._settled:
+            self.known += 1
+            return
+        self.set_aside += 1
+        if again:
             return
         self._settle(key, "")
         self._asides.append((len(self.drafts), key))
@@ -195,11 +241,16 @@ class Batch:
     def _settle(self, key: Key, person: str) -> None:
         """A row set aside before has come again, corrected: it waits for nobody any more."""
         before = self.memory.same(key, self._before.get(key.key, []), ASIDE)
-        if before is not None and before.subject:
+        aside = before.subject if before is not None else ""
+        named = self._named.get(key.names, set()) - set(self._settled)
+        if not aside and person and len(named) == 1:
+            aside = next(iter(named))
+        if aside and aside not in self._settled:
             how = "registered" if person else "came_again"
-            what = entries.RowSettled(aside=before.subject, how=how)
+            what = entries.RowSettled(aside=aside, how=how)
             about = (person,) if person else ()
             self.drafts.append(Draft(what, self.identity, about=about))
+            self._settled[aside] = how
 
     def _tell(self, at: Notes) -> None:
         for one in at.problems:

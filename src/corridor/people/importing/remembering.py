@@ -29,6 +29,10 @@ _FIND = (
     "SELECT key, run_id, what, names, content, subject FROM importing_importedrow"
     " WHERE key IN ({marks}) ORDER BY id"
 )
+_ASIDES = (
+    "SELECT names, subject FROM importing_importedrow"
+    " WHERE what = 'a' AND names IN ({marks}) AND run_id IN ({runs})"
+)
 _LASTING_KINDS = frozenset({"pfif", "corridor"})
 
 
@@ -54,6 +58,10 @@ class Key:
     numbered: bool = False
 
 
+def _raw(who: bytes, nth: int) -> str:
+    return f"who\0{who.hex()}\0{nth}"
+
+
 def is_lasting(kind: str, number: str) -> bool:
     """Whether a number can be trusted to be nobody else's in any other file."""
     return kind in _LASTING_KINDS or is_unique(number)
@@ -77,12 +85,31 @@ class Remembering:
         elif number:
             raw, lasting = f"number\0{household}\0{number}", False
         else:
-            who = (origin.who or origin.fingerprint).hex()
-            raw, lasting = f"who\0{who}\0{origin.nth}", False
+            raw, lasting = _raw(origin.who or origin.fingerprint, origin.nth), False
         return Key(
             self._hash("person", raw), self._hash("names", origin.names.hex())[:8],
             self._hash("content", origin.fingerprint.hex())[:8], lasting, bool(number),
         )  # fmt: skip
+
+    def key_of_who(self, who: bytes, nth: int) -> bytes:
+        """The key of somebody without a number, from what tells people of a list apart."""
+        return self._hash("person", _raw(who, nth))
+
+    def asides_named(self, names: Iterable[bytes]) -> dict[bytes, set[str]]:
+        """Rows that earlier versions of this list had set aside, by the names on them."""
+        found: dict[bytes, set[str]] = {}
+        runs = sorted(self.family)
+        if len(runs) < 2:
+            return found
+        with self.node.cursor() as cursor:
+            for some in chunks({one.hex() for one in names if one}):
+                cursor.execute(
+                    _ASIDES.format(marks=marks(len(some)), runs=marks(len(runs))),
+                    [*(bytes.fromhex(one) for one in some), *runs],
+                )
+                for name, subject in cursor.fetchall():
+                    found.setdefault(bytes(name), set()).add(subject)
+        return found
 
     def household(self, source_id: str) -> Key:
         """Of a household that has a number."""
@@ -197,4 +224,13 @@ def homes_of(node: Node, persons: Iterable[str]) -> dict[str, str]:
     for some in chunks(set(persons)):
         rows = use.filter(id__in=some).exclude(household=None)
         found |= dict(rows.values_list("id", "household"))
+    return found
+
+
+def settled_of(node: Node, asides: Iterable[str]) -> dict[str, str]:
+    """Which of these rows wait no longer, and how they were settled."""
+    found: dict[str, str] = {}
+    use = models.RowSettled.objects.using(node.alias)
+    for some in chunks({one for one in asides if one}):
+        found |= dict(use.filter(aside__in=some).values_list("aside", "how"))
     return found

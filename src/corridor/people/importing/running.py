@@ -23,6 +23,7 @@ from corridor.people.importing.remembering import (
     Remembering,
     remembering,
 )
+from corridor.people.importing.versions import Versions
 from corridor.people.intake import IntakeNote, Problem, Refused, Source, open_source
 from corridor.people.intake.mapping import Mapping
 from corridor.people.intake.problems import SENTENCES
@@ -53,6 +54,7 @@ class Imported:
     known: int = 0
     changed: int = 0
     set_aside: int = 0
+    late: int = 0
     report: dict[str, object] = field(default_factory=dict)
     identity: str = ""
 
@@ -87,9 +89,10 @@ def import_list(
         ) as source:
             source.prepare(lambda share: progress(Progress("read", share)))
             memory, identity = _memory(node, source, path, dry_run)
+            versions = Versions(node, source, memory)
             done.identity = identity
             for some in _batches(source, done, progress):
-                batch = Batch(node, memory, identity, source.kind, tell)
+                batch = Batch(node, memory, identity, source.kind, tell, versions)
                 _register(actor, batch, some, done, registered, dry_run)
             if not source.report().rows:
                 raise Refused("no_rows")
@@ -181,10 +184,16 @@ def _register(
     done.known += batch.known
     done.changed += batch.changed
     done.set_aside += batch.set_aside
+    done.late += batch.late
 
 
 def _report(source: Source, done: Imported) -> dict[str, object]:
-    return source.report().as_json() | {
+    found = source.report().as_json()
+    accepted = found["accepted"]
+    assert isinstance(accepted, dict)
+    accepted["people"] -= done.late
+    found["set_aside"] = source.report().set_aside + done.late
+    return found | {
         "registered": {"people": done.people, "households": done.households, "notes": done.notes},
         "known_before": {"people": done.known, "changed": done.changed},
     }

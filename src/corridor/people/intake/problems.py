@@ -147,6 +147,14 @@ SENTENCES: dict[str, str] = {
         "The submission {value} stands in the list already, with other answers. It was taken as a "
         "household of its own."
     ),
+    "perhaps_corrected": _(
+        "This row seems to correct {name}, whom an earlier version of this list brought. Say "
+        "whether it is the same person; nobody was registered."
+    ),
+    "head_on_form": _(
+        "The head of household named on the form stands among the members as well, in row {row} "
+        "of {sheet}. They were taken as one person."
+    ),
     "changed_since": _(
         "{value} was registered before, and the list says something else now. The record was left "
         "as it is."

@@ -51,6 +51,19 @@ _BETWEEN = re.compile(
 )
 _COMMA = re.compile(r"\s*[,،]\s*")
 
+#: Words that belong to the family name after them: "Al Haddad, Amal Maria" is one person.
+_PARTICLES = frozenset(
+    folded(word)
+    for word in re.split(
+        r"\s+",
+        "al el ad an ar as ash at az abu abou umm um oum bin ben ibn bint bou ould de del della di"
+        " da dos du van von der den la le st san mac mc عبد أبو ابو أم ام بن ابن بنت آل ال",
+    )
+)
+
+#: A column writes the family name first where so many names have one comma, after one word.
+FEWEST_NAMES, FAMILY_FIRST = 5, 0.8
+
 #: Of at least so many birth dates, one in so many on 1 January is no chance: it is one in 365.
 FEWEST_BIRTHS, MOST_FIRSTS = 10, 5
 
@@ -70,6 +83,7 @@ class Reader:
     date_order: str = ""
     first_of_january: str = ""
     births: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+    commas: dict[tuple[str, str], list[int]] = field(default_factory=dict)
     orders: dict[tuple[str, str], Order] = field(default_factory=dict)
 
     def order(self, sheet: str, label: str) -> Order:
@@ -91,12 +105,30 @@ class Reader:
         """Learns from a row how its columns write dates, before any row is read."""
         for label, cell in line.cells.items():
             name = self.fields[line.sheet].get(label)
+            if name == "person.name" and isinstance(cell, str):
+                self._see_name(line.sheet, label, cell)
             if name in _DATES and not is_empty(cell):
                 self.order(line.sheet, label).see(cell)
                 if name == "person.birth":
                     seen = self.births.setdefault((line.sheet, label), [0, 0])
                     seen[0] += is_first_of_january(cell)
                     seen[1] += 1
+
+    def _see_name(self, sheet: str, label: str, cell: str) -> None:
+        parts = _COMMA.split(cell.strip())
+        seen = self.commas.setdefault((sheet, label), [0, 0, 0])
+        seen[0] += 1
+        seen[1] += len(parts) == 2
+        seen[2] += len(parts) == 2 and _is_family_name(parts[0])
+
+    def family_stands_first(self, sheet: str, label: str) -> bool:
+        """Whether this column writes "Haddad, Amal"."""
+        names, listed, after_one = self.commas.get((sheet, label), (0, 0, 0))
+        return (
+            listed >= FEWEST_NAMES
+            and listed >= names * FAMILY_FIRST
+            and after_one >= listed * FAMILY_FIRST
+        )
 
     def january_means_year(self, sheet: str, label: str) -> bool:
         """Whether 1 January stands for "only the year is known" in this column (STD 9.7).
@@ -138,8 +170,11 @@ class Row:
         return hashlib.sha256(f"#{household}\0{shown(number)}".encode()).digest()[:16]
 
     def _bytes(self, names: tuple[str, ...]) -> bytes:
-        said = (shown(self.cells.get(name, ("", None))[1]) for name in names)
-        raw = "\0".join(folded(one) for one in said)
+        said = [folded(shown(self.cells.get(name, ("", None))[1])) for name in names]
+        raw = "\0".join(
+            SEX.get(one, one) if name == "person.sex" else one
+            for name, one in zip(names, said, strict=True)
+        )
         return hashlib.sha256(raw.encode()).digest()[:16] if raw.strip("\0") else b""
 
     def said(self) -> tuple[tuple[str, str, str], ...]:
@@ -237,9 +272,10 @@ class Row:
         label, cell = self.cells.get("person.name", ("", None))
         value = self.notes.value(label, cell)
         if isinstance(value, str):
-            if _are_several(visible(value).strip()):
+            first = self.reader.family_stands_first(self.line.sheet, label)
+            if _are_several(visible(value).strip(), first):
                 self.notes.error(label, cell, "several_people")
-            elif len(_COMMA.split(value)) > 1:
+            elif len(_COMMA.split(value)) > 1 and not first:
                 self.notes.warn(label, cell, "name_with_comma")
         return self.notes.text(label, cell)
 
@@ -290,15 +326,26 @@ class Row:
         return tuple(found)
 
 
-def _are_several(name: str) -> bool:
-    """Whether a name is more than one. `Haddad, Amal` may be one, family name first."""
+def _are_several(name: str, family_first: bool = False) -> bool:
+    """Whether a name is more than one. `Haddad, Amal` may be one, family name first; so is
+    `Al Haddad, Amal Maria`, and every name with one comma in a column that writes them so."""
     parts = [one for one in _BETWEEN.split(name) if any(sign.isalpha() for sign in one)]
     listed = _COMMA.split(name)
     return (
         len(parts) > 1
         or len(listed) > 2
-        or (all(len(one.split()) > 1 for one in listed[:2]) and (len(listed) == 2))
+        or (
+            len(listed) == 2
+            and all(len(one.split()) > 1 for one in listed)
+            and not family_first
+            and not _is_family_name(listed[0])
+        )
     )
+
+
+def _is_family_name(words: str) -> bool:
+    """One word, with particles before it or without."""
+    return len([one for one in folded(words).split() if one not in _PARTICLES]) <= 1
 
 
 def person(row: Row) -> IntakePerson:
@@ -347,6 +394,7 @@ def person(row: Row) -> IntakePerson:
         needs=row.needs(),
         difficulties=row.difficulties(),
         problems=tuple(row.notes.problems),
+        said=row.said,
     )
 
 

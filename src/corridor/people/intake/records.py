@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from corridor.people.intake.problems import Problem
+
+#: Field, label and text of each cell of a row.
+Values = tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class IntakePerson:
     other_relative. `difficulties` holds Washington Group answers 1 to 4, 7, 9 (STD 9.8) under
     seeing, hearing, walking, cognition, self_care, communication. `needs` are codes of STD 1.5.
     `age_low` and `age_high` differ only where the source gives a range; years at `age_as_of`.
+    `said` gives the cells of the row as they came.
     """
 
     source_id: str
@@ -84,6 +88,7 @@ class IntakePerson:
     pregnant: bool | None = None
     difficulties: Mapping[str, int] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    said: Callable[[], Values] = field(default=tuple, compare=False, repr=False)
 
     @property
     def is_head(self) -> bool:
@@ -150,6 +155,6 @@ class SetAside:
     household: str
     role: str
     origin: Origin
-    values: tuple[tuple[str, str, str], ...]
+    values: Values
     problems: tuple[Problem, ...]
     source_id: str = ""

@@ -32,6 +32,7 @@ from corridor.people.intake.reading import (
 from corridor.people.intake.recognise import Find, Table, recognised
 from corridor.people.intake.records import IntakeHousehold, IntakeNote, IntakePerson, SetAside
 from corridor.people.intake.report import Report
+from corridor.people.intake.same import completed, is_same
 from corridor.people.intake.spool import Line, Spool
 
 #: Below this age a head of household is told as a child (STD 1.5, CR-CH).
@@ -347,7 +348,7 @@ class Source:
             self._tell(row.notes.problems)
             if row.notes.has_error:
                 aside.append(self._aside(ordinal, key, row))
-        members: list[IntakePerson] = []
+        found: list[tuple[Line, IntakePerson]] = []
         for line in people:
             row = self._reader.row(line)
             one = person(row)
@@ -357,15 +358,49 @@ class Source:
             if row.notes.has_error:
                 aside.append(self._aside(ordinal, key, row))
             else:
-                members.append(one)
+                found.append((line, one))
             self._tell(row.notes.problems)
+        members = self._once(found)
         if members:
-            self._check_members(members, values, sum(one.first is None for one in people))
+            listed = sum(one.first is None for one in people) - len(found) + len(members)
+            self._check_members(members, values, listed)
             self._report.accepted_people += len(members)
             self._report.accepted_households += 1
             yield IntakeHousehold(ordinal, key, tuple(members), set_aside=len(aside), **values)
         self._report.set_aside += len(aside)
         yield from aside
+
+    def _once(self, found: list[tuple[Line, IntakePerson]]) -> list[IntakePerson]:
+        """The members of a household; who stands on the form and among its members as one."""
+        rows = [line for line, _one in found]
+        members = [one for _line, one in found]
+        if self.kind != "kobo" or len({line.sheet for line in rows}) < 2:
+            return members
+        gone: set[int] = set()
+        form = next(one.part.name for one in self.tables if one.role != "household")
+        for at, line in enumerate(rows):
+            if line.sheet != form:
+                continue
+            for other, its in enumerate(rows):
+                if its.sheet != form and is_same(members[at], members[other]):
+                    members[other] = completed(members[other], members[at])
+                    gone.add(at)
+                    notes = Notes(line.sheet, line.row)
+                    notes.warn(
+                        "", members[at].full_name, "head_on_form", row=its.row, sheet=its.sheet
+                    )
+                    self._tell(notes.problems)
+                    self._report.people -= 1
+                    break
+        return [one for at, one in enumerate(members) if at not in gone]
+
+    def keep_keys(self, key_of: Callable[[bytes, int], bytes]) -> None:
+        """Keeps the keys of everybody without a number, made of what tells them apart."""
+        self._spool.keep_keys(key_of(who, nth) for who, nth in self._spool.whos())
+
+    def has_key(self, key: bytes) -> bool:
+        """Whether one of them was kept."""
+        return self._spool.has_key(key)
 
     def _check_place(
         self, row: Row, key: str, own: list[Line], has_households: bool, refused: bool

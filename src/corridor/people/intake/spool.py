@@ -27,6 +27,7 @@ CREATE TABLE line(
 CREATE TABLE twice(id INTEGER PRIMARY KEY, sheet TEXT, row INTEGER);
 CREATE TABLE again(id INTEGER PRIMARY KEY, nth INTEGER, sheet TEXT, row INTEGER);
 CREATE TABLE piece(id INTEGER PRIMARY KEY, text TEXT);
+CREATE TABLE own(key BLOB PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE named(key BLOB, person TEXT);
 CREATE TABLE fresh(person TEXT PRIMARY KEY) WITHOUT ROWID;
 """
@@ -178,6 +179,23 @@ class Spool:
         if found is None:
             raise IndexError(at)
         return str(found[0])
+
+    def whos(self) -> Iterator[tuple[bytes, int]]:
+        """What tells those apart who have no number, and which of those alike each is."""
+        rows = self._db.execute(
+            "SELECT l.who, a.nth FROM line l LEFT JOIN again a ON a.id = l.id"
+            " WHERE l.who IS NOT NULL"
+        )
+        for who, nth in rows:
+            yield bytes(who), nth or 1
+
+    def keep_keys(self, keys: Iterable[bytes]) -> None:
+        """Keeps keys, to be asked for by `has_key`."""
+        self._db.executemany("INSERT OR IGNORE INTO own VALUES(?)", ((one,) for one in keys))
+
+    def has_key(self, key: bytes) -> bool:
+        """Whether the key was kept."""
+        return self._db.execute("SELECT 1 FROM own WHERE key=?", (key,)).fetchone() is not None
 
     def keep_names(self, names: Iterable[tuple[bytes, str]], fresh: Iterable[str]) -> None:
         """Keeps hashes of names with their persons, and who of these is new."""

@@ -60,8 +60,9 @@ def _delimiter_of(sample: list[str]) -> str:
     """The delimiter that splits the first lines into the most columns, evenly."""
     held = [line for line in sample if line.strip()]
 
-    def columns(delimiter: str) -> tuple[int, int]:
+    def columns(delimiter: str) -> tuple[float, int]:
         counts = sorted(line.count(delimiter) for line in held) or [0]
-        return counts[len(counts) // 2], counts[-1]
+        middle = counts[len(counts) // 2]
+        return middle * counts.count(middle) / len(counts), counts[-1]
 
     return max(_DELIMITERS, key=columns)
