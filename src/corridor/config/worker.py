@@ -7,6 +7,7 @@ The site's secrets come as JSON on standard input and stay in memory.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -69,7 +70,11 @@ def main(home: Path, host: str, port: int, *, meeting: bool = False) -> int:
         end_with_parent(signal.SIGKILL)
         settings.END_SERVING = end_serving
         open_site(Home(home), opened)
-        return get_wsgi_application()
+        application = get_wsgi_application()
+        # What was read by now stays: to look for garbage in it again and again takes long.
+        gc.collect()
+        gc.freeze()
+        return application
 
     server.serve(target_loader=load, wrap_loader=False)
     return 0

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from corridor.journal.append import Draft, append
 from corridor.journal.entries import ActorEnded, ActorIntroduced, RoleGranted
 from corridor.journal.kinds import ROLES
 from corridor.journal.node import Node
 from corridor.journal.tables import models as tables
+from corridor.journal.tables.reading import rows
 
 
 def introduce(node: Node, by: str, name: str, roles: list[str], *, actor: str = "") -> str:
@@ -37,9 +40,9 @@ def roles_of(node: Node, actor: str, now_ms: int, *, place: str = "") -> frozens
 
 def held(node: Node, actor: str, now_ms: int) -> list[tables.RoleGranted]:
     """The grants by which an actor holds roles now, by role."""
-    if not actor or tables.ActorEnded.objects.using(node.alias).filter(subject=actor).exists():
+    if not actor or rows(node.alias, tables.ActorEnded, "subject", [actor]):
         return []
-    granted = tables.RoleGranted.objects.using(node.alias).filter(subject=actor)
+    granted = rows(node.alias, tables.RoleGranted, "subject", [actor])
     found = [one for one in granted if one.until_ms is None or one.until_ms > now_ms]
     return sorted(found, key=lambda one: (one.role, one.place, one.hlc))
 
@@ -54,8 +57,17 @@ def grants_of(node: Node, actor: str, now_ms: int) -> dict[str, frozenset[str]]:
 
 def name_of(node: Node, actor: str) -> str:
     """The actor's name where it is known here; else the beginning of the id."""
-    found = tables.ActorIntroduced.objects.using(node.alias).filter(subject=actor).first()
-    return (found.name if found else None) or actor[:8]
+    return names_of(node, [actor])[actor]
+
+
+def names_of(node: Node, actors: Iterable[str]) -> dict[str, str]:
+    """Actor to name, or to the beginning of the id where no name is known here."""
+    wanted = set(actors)
+    found = {one: one[:8] for one in wanted}
+    introduced = rows(node.alias, tables.ActorIntroduced, "subject", wanted)
+    for one in sorted(introduced, key=lambda one: one.entry, reverse=True):
+        found[one.subject] = one.name or found[one.subject]
+    return found
 
 
 def _known(role: str) -> str:

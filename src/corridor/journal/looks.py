@@ -19,10 +19,14 @@ def look(node: Node, actor: str, subjects: Iterable[str], what: str) -> None:
     """Notes, before the answer is given, that an actor reads records."""
     now = node.clock()
     with node.transaction():
-        use = Look.objects.using(node.alias)
-        use.bulk_create(Look(actor=actor, subject=one, what=what, at_ms=now) for one in subjects)
-        oldest = use.order_by("at_ms").first()
-        if oldest is not None and now - oldest.at_ms >= SEAL_AFTER_MS:
+        with node.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO journal_look (actor, subject, what, at_ms) VALUES (%s, %s, %s, %s)",
+                [(actor, one, what, now) for one in subjects],
+            )
+            cursor.execute("SELECT MIN(at_ms) FROM journal_look")
+            oldest = cursor.fetchone()[0]
+        if oldest is not None and now - oldest >= SEAL_AFTER_MS:
             seal(node)
 
 

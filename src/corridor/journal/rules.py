@@ -12,6 +12,7 @@ from corridor.journal.entries import RulePublished
 from corridor.journal.format import as_json
 from corridor.journal.node import Node
 from corridor.journal.tables import models as tables
+from corridor.journal.tables.reading import row
 
 
 @dataclass(frozen=True)
@@ -32,18 +33,21 @@ def publish(node: Node, actor: str, name: str, content: Any) -> str:
 
 def in_force(node: Node, name: str) -> Rule | None:
     """The version that was published last, or None."""
-    found = (
-        tables.RulePublished.objects.using(node.alias)
-        .filter(subject=name)
-        .order_by("-hlc", "-entry")
-        .first()
-    )
-    return None if found is None else _rule(found)
+    with node.cursor() as cursor:
+        cursor.execute(
+            "SELECT entry, content, happened_ms, actor FROM journal_tables_rulepublished"
+            " WHERE subject = %s ORDER BY hlc DESC, entry DESC LIMIT 1",
+            [name],
+        )
+        found = cursor.fetchone()
+    if found is None:
+        return None
+    return Rule(found[0], name, msgspec.json.decode(found[1]), found[2], found[3])
 
 
 def by_entry(node: Node, entry: str) -> Rule | None:
     """The version that an entry published, or None."""
-    found = tables.RulePublished.objects.using(node.alias).filter(entry=entry).first()
+    found = row(node.alias, tables.RulePublished, "entry", entry)
     return None if found is None else _rule(found)
 
 
@@ -53,7 +57,7 @@ def versions(node: Node, name: str) -> list[Rule]:
     return [_rule(one) for one in found.order_by("-hlc", "-entry")]
 
 
-def _rule(row: tables.RulePublished) -> Rule:
+def _rule(one: tables.RulePublished) -> Rule:
     return Rule(
-        row.entry, row.subject, msgspec.json.decode(row.content), row.happened_ms, row.actor
+        one.entry, one.subject, msgspec.json.decode(one.content), one.happened_ms, one.actor
     )

@@ -19,6 +19,7 @@ from corridor.people.confided.queries import carers_of as carers_of
 from corridor.people.confided.queries import consents_of as consents_of
 from corridor.people.confided.queries import seating_requests as seating_requests
 from corridor.people.needed.queries import needs_of as needs_of
+from corridor.people.rows import records_of as records_of
 from corridor.people.rows import rows_of as rows_of
 from corridor.people.spelling import plain
 
@@ -61,14 +62,14 @@ class Account:
 
 def accounts(node: Node, persons: Iterable[str] | None = None) -> list[Account]:
     """Every human being, linked records counted once; with `persons` only those."""
-    roots = dict(models.Cluster.objects.using(node.alias).values_list("person", "root"))
     use = models.Whereabouts.objects.using(node.alias)
     if persons is None:
+        roots = dict(models.Cluster.objects.using(node.alias).values_list("person", "root"))
         rows = list(use.order_by("person"))
     else:
-        wanted = {roots.get(person, person) for person in persons}
-        members = wanted | {p for p, root in roots.items() if root in wanted}
-        rows = rows_of(use, "person", members)
+        together = records_of(node, persons)
+        roots = {one: min(those) for those in together.values() for one in those}
+        rows = rows_of(use, "person", roots)
     groups: dict[str, list[models.Whereabouts]] = {}
     for row in rows:
         groups.setdefault(roots.get(row.person, row.person), []).append(row)
@@ -136,7 +137,7 @@ def cards_of(node: Node, households: Iterable[str]) -> dict[str, str]:
 
 def members(node: Node, household: str) -> list[models.Person]:
     """The persons of a household, the head first."""
-    found = list(models.Person.objects.using(node.alias).filter(household=household))
+    found = rows_of(models.Person.objects.using(node.alias), "household", [household])
     return sorted(found, key=lambda one: (one.relationship != "head", one.created_hlc, one.id))
 
 
@@ -316,21 +317,21 @@ def places_of(node: Node, identity: str) -> list[str]:
 
 def linked_to(node: Node, person: str) -> list[models.Person]:
     """Other records of the same human being."""
-    use = models.Cluster.objects.using(node.alias)
-    own = use.filter(person=person).first()
-    if own is None:
-        return []
-    others = use.filter(root=own.root).exclude(person=person).values_list("person", flat=True)
-    return persons_of(node, others)
+    return persons_of(node, records_of(node, [person])[person] - {person})
 
 
 def _judged(node: Node, person: str) -> set[str]:
     """The person, and every record that somebody compared with it."""
     found = {person}
-    for table in (models.RecordsLinked, models.RecordsToldApart):
+    tables: tuple[type[models.RecordsLinked | models.RecordsToldApart], ...] = (
+        models.RecordsLinked,
+        models.RecordsToldApart,
+    )
+    for table in tables:
         use = table.objects.using(node.alias)
-        found |= set(use.filter(subject=person).values_list("other", flat=True))
-        found |= set(use.filter(other=person).values_list("subject", flat=True))
+        for column in ("subject", "other"):
+            for row in rows_of(use, column, [person]):
+                found |= {row.subject, row.other}
     return found
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
 from django.forms import formset_factory
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -72,11 +76,13 @@ def register(request: HttpRequest, visit: Visit) -> HttpResponse:
     if request.method == "POST":
         drafts.keep(visit.node, visit.actor, "register", request.POST)
     draft = drafts.kept(visit.node, visit.actor, "register")
-    rows = rows_said(draft, "p", NewPersonForm) if draft else []
+    if draft is None:
+        return _register_page(request, HouseholdForm(), None)
+    rows = rows_said(draft, "p", NewPersonForm)
     more = MEMBERS if request.method == "POST" else 0
     sheet = _sheet(max(MEMBERS - len(rows), 0) + more)
     people = sheet(initial=rows, prefix="p", form_kwargs={"today": today(visit)})
-    household = HouseholdForm(initial=draft.dict() if draft else None)
+    household = HouseholdForm(initial=draft.dict())
     return _register_page(request, household, people, draft=draft)
 
 
@@ -86,9 +92,17 @@ def _register_page(
 ) -> HttpResponse:  # fmt: skip
     context = {
         "form": household, "people": people, "sheet": SheetForm(), "draft": draft,
-        "room": len(people.forms) < MOST_MEMBERS,
+        "room": people is None or len(people.forms) < MOST_MEMBERS,
+        "blank": _blank(get_language() or "") if people is None else "",
     }  # fmt: skip
     return render(request, "people/register.html", context, status=status)
+
+
+@cache
+def _blank(_language: str) -> str:
+    """The empty sheet for people, the same for everybody who reads one language."""
+    people = _sheet()(prefix="p", form_kwargs={"today": datetime.date.min})
+    return render_to_string("people/parts/sheet.html", {"people": people})
 
 
 def _sheet(extra: int = MEMBERS) -> Any:

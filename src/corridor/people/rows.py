@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.db.models import Model, QuerySet
 
 from corridor.journal.node import Node
 from corridor.journal.store import chunks
 from corridor.journal.tables.models import Continuation
-from corridor.journal.tables.shapes import FactTable
+from corridor.journal.tables.reading import rows
+from corridor.journal.tables.shapes import FactTable, FoldedTable
 from corridor.people import models
 
 M = TypeVar("M", bound=Model)
@@ -19,20 +20,28 @@ F = TypeVar("F", bound=FactTable)
 
 def rows_of(use: QuerySet[M], column: str, values: Iterable[str]) -> list[M]:
     """Rows whose column has one of these values, in the order of the values, however many."""
+    if issubclass(use.model, FoldedTable) and not _is_narrowed(use):
+        return cast(list[M], rows(use.db, use.model, column, values))
     found: list[M] = []
     for some in chunks(set(values)):
         found += use.filter(**{f"{column}__in": some}).order_by(column)
     return found
 
 
+def _is_narrowed(use: QuerySet[M]) -> bool:
+    """Whether more was asked of these rows than that they are there."""
+    query = use.query
+    return bool(
+        query.where.children or query.is_sliced or query.annotations or query.deferred_loading[0]
+    )
+
+
 def standing_facts(node: Node, table: type[F], subjects: Iterable[str]) -> list[F]:
     """Facts about these subjects that no other fact continues: which one holds needs no clock."""
-    rows = rows_of(table._default_manager.using(node.alias), "subject", subjects)
-    over: set[str] = set()
-    for some in chunks({row.entry for row in rows}):
-        use = Continuation.objects.using(node.alias).filter(continued__in=some)
-        over |= set(use.values_list("continued", flat=True))
-    return sorted((row for row in rows if row.entry not in over), key=lambda row: row.hlc)
+    found = rows(node.alias, table, "subject", subjects)
+    those = {row.entry for row in found}
+    over = {one.continued for one in rows(node.alias, Continuation, "continued", those)}
+    return sorted((row for row in found if row.entry not in over), key=lambda row: row.hlc)
 
 
 def records_of(node: Node, persons: Iterable[str]) -> dict[str, set[str]]:

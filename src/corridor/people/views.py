@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 
 from corridor.desk.access import Visit, needs_role
 from corridor.desk.forms import fresh_command
-from corridor.journal.actors import name_of
+from corridor.desk.words import value_word
+from corridor.journal.actors import names_of
 from corridor.journal.tables.models import Conflict
 from corridor.journal.timeline import timeline
 from corridor.people import acts, models, queries, registering
@@ -49,12 +50,28 @@ def find(request: HttpRequest, visit: Visit) -> HttpResponse:
         visit.looks_at("listed", *(one.id for one in found))
     context = {
         "form": form,
-        "found": found,
+        "found": None if found is None else _listed(visit, found),
         "more": more,
         "most": MOST,
-        "where": queries.states_of(visit.node, [one.id for one in found or ()]),
     }
     return render(request, "people/find.html", context)
+
+
+def _listed(visit: Visit, found: list[models.Person]) -> list[dict[str, str]]:
+    """What a list shows of each of these people, in the reader's language."""
+    where = queries.states_of(visit.node, [one.id for one in found])
+    nameless = _("without a name")
+    return [
+        {
+            "id": one.id,
+            "name": one.name or one.known_as or nameless,
+            "other": one.name_other or "",
+            "sex": value_word(one.sex or ""),
+            "born": one.birth_on or "",
+            "state": where.get(one.id, ""),
+        }
+        for one in found
+    ]
 
 
 @require_POST
@@ -83,7 +100,9 @@ def person(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     visit.looks_at("read", identity)
     named = visit.reads(KIND, "name")
     home = row.household or ""
-    lines = timeline(node, identity, visit.scopes, queries.names_for(node, visit.language))
+    called = queries.names_for(node, visit.language)
+    lines = timeline(node, identity, visit.scopes, called)
+    who = names_of(node, {account.seen_by, *(line.actor for line in lines)})
     context = {
         "person": row,
         "named": named,
@@ -92,7 +111,7 @@ def person(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
         "unseen": queries.not_yet_seen(row, account.state) and visit.reads(KIND, "unseen"),
         "needs": _needs(visit, identity),
         "reviews": asked_for(node, [identity]) if visit.may(*ASKING) else [],
-        "lines": [(line, name_of(node, line.actor)) for line in lines],
+        "lines": [(line, who[line.actor]) for line in lines],
         "corrections": corrections(visit, identity),
         "conflicts": [
             LABELS.get(one.field, one.field)
@@ -101,8 +120,8 @@ def person(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
         ],
         "card": queries.card_of_household(node, home)
         if home and visit.reads("card.issued", "card") else "",
-        "place_name": queries.names_for(node, visit.language)(account.place),
-        "seen_by": name_of(node, account.seen_by) if account.seen_by else "",
+        "place_name": called(account.place),
+        "seen_by": who[account.seen_by],
         "command": fresh_command(),
         **_others(visit, row, named),
         **_may(visit, row),

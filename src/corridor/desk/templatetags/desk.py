@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms.boundfield import BoundField
+from django.template import Context
+from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from corridor.desk import widgets
+from corridor.desk.navigation import grouped, page_at, pages_for
 from corridor.desk.words import (
     CLASS_SHAPES,
     STATE_SHAPES,
@@ -50,6 +55,34 @@ def card(number: str) -> str:
 def state(code: str) -> str:
     """A state of whereabouts in words."""
     return state_word(code)
+
+
+@register.simple_tag
+def state_badge(code: str) -> SafeString:
+    """A state of whereabouts as shape, colour and word."""
+    return _state_badge(code, get_language() or "")
+
+
+@lru_cache(maxsize=500)
+def _state_badge(code: str, _language: str) -> SafeString:
+    return format_html(
+        '<span class="badge {}"><span aria-hidden="true">{}</span>{}</span>',
+        code, STATE_SHAPES.get(code, "○"), state_word(code),
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def menu(context: Context) -> SafeString:
+    """The pages that the reader may open, by part of the menu."""
+    roles, path = context["visit"].roles, context["request"].path
+    here = page_at(pages_for(roles), path)
+    return _menu(roles, here, path == here, get_language() or "")
+
+
+@lru_cache(maxsize=500)
+def _menu(roles: frozenset[str], here: str, is_page: bool, _language: str) -> SafeString:
+    values = {"groups": grouped(pages_for(roles)), "here": here, "is_page": is_page}
+    return render_to_string("desk/parts/menu.html", values)
 
 
 @register.filter

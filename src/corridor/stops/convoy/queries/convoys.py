@@ -10,6 +10,7 @@ from corridor.desk.access import add_places_of
 from corridor.desk.navigation import Open
 from corridor.journal.node import Node
 from corridor.journal.tables.models import Continuation
+from corridor.journal.tables.reading import row
 from corridor.people.queries import add_naming
 from corridor.stops.convoy import models
 from corridor.stops.convoy.queries.fleet import vehicles
@@ -31,7 +32,7 @@ def convoys(node: Node) -> list[models.Convoy]:
 
 def convoy(node: Node, identity: str) -> models.Convoy | None:
     """One convoy, or None."""
-    return models.Convoy.objects.using(node.alias).filter(id=identity).first()
+    return row(node.alias, models.Convoy, "id", identity)
 
 
 def still_open(node: Node) -> Open | None:
@@ -162,7 +163,7 @@ def _name(node: Node, identity: str, language: str) -> str:
     found = convoy(node, identity)
     if found is not None:
         return found.name or ""
-    vehicle = models.Vehicle.objects.using(node.alias).filter(id=identity).first()
+    vehicle = row(node.alias, models.Vehicle, "id", identity)
     return (vehicle.label or "") if vehicle else ""
 
 

@@ -6,6 +6,7 @@ from corridor.desk.access import add_places_of
 from corridor.desk.templatetags.desk import moment
 from corridor.journal import rules
 from corridor.journal.node import Node
+from corridor.journal.tables.reading import row
 from corridor.people.queries import add_naming
 from corridor.people.whereabouts import add_places
 from corridor.stops.waiting import models
@@ -38,8 +39,7 @@ def _all_places(node: Node, language: str) -> list[tuple[str, str]]:
 
 
 def _place_called(node: Node, identity: str, language: str) -> str:
-    place = models.Place.objects.using(node.alias).filter(id=identity).first()
-    return place_name(place, language)
+    return place_name(row(node.alias, models.Place, "id", identity), language)
 
 
 def _rule_called(node: Node, identity: str, language: str) -> str:
