@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import random
+import threading
+
 import pytest
+from django.db import connections
 
 from corridor.journal.node import Node
 from corridor.people.acts import Newcomer, NewHousehold, Refusal, register
@@ -264,3 +268,79 @@ def test_heads_and_scans_are_shown_side_by_side(node: Node, clock: Clock) -> Non
     whole = queries.tallies(node, convoy)[-1]
     assert (whole.scanned, whole.heads, whole.differs_aboard) == (9, 8, -1)
     assert whole.heads_by == cast.REGISTRAR
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_that_is_an_hour_off_changes_no_account(
+    node: Node, clock: Clock, hours: int
+) -> None:
+    """One tablet boards while its clock is an hour ahead or behind; stages decide, not clocks."""
+    stage = set_stage(node, clock)
+    convoy = planned(node)
+    acts.scan(node, cast.MARSHAL, convoy, stage.cards["AMALS"])
+    clock.now += hours * HOUR
+    acts.scan(node, cast.MARSHAL, convoy, stage.cards["NADIA"], "2")
+    acts.release(node, cast.MARSHAL, convoy, stage.persons["NADIA"], "refused")
+    clock.now -= hours * HOUR
+    acts.scan(node, cast.MARSHAL, convoy, stage.cards["BROTHERS"])
+    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
+    acts.depart(node, cast.MARSHAL, convoy, 7)
+    clock.now += hours * HOUR
+    acts.scan_arrival(node, cast.MARSHAL, convoy, stage.cards["AMALS"])
+    clock.now -= hours * HOUR
+    acts.scan_arrival(node, cast.MARSHAL, convoy, stage.cards["BROTHERS"], "2")
+    assert acts.close_arrival(node, cast.MARSHAL, convoy) == 0
+    assert counts(node) == {"at_site": 7, "waiting": 2}
+    assert len(queries.scans(node, convoy)) == 5
+
+
+def test_three_hundred_scans_in_ten_minutes_from_four_lanes(node: Node, clock: Clock) -> None:
+    """All are kept, each family is aboard once, whichever lane was first."""
+    stage = set_stage(node, clock, bus_seats=90)
+    made = [
+        register(node, cast.REGISTRAR, [cast.household(
+            cast.newcomer(f"A{n}", "female", "1990-01-01"),
+            cast.newcomer(f"B{n}", "male", "1991-01-01"),
+        )])[0]
+        for n in range(25)
+    ]  # fmt: skip
+    people = [person for one in made for person in one.persons]
+    agree(node, people)
+    acts_join(node, tuple(people), stage.school)
+    convoy = planned(node)
+    assert set(people) <= set(queries.seats_told(node, convoy))
+    cards = [one.card for one in made]
+    wrong = ("1234567890", "12", "")
+    source = random.Random(3)
+    typed = [*cards, *source.choices([*cards, *wrong], k=300 - len(cards))]
+    source.shuffle(typed)
+    began = clock.now
+
+    def lane(number: int) -> None:
+        for count, card in enumerate(typed[number::4]):
+            clock.now = max(clock.now, began + count * 8000)
+            tap = f"{number}.{count}"
+            acts.scan(node, cast.MARSHAL, convoy, card, acts.LANES[number], command=tap)
+        close_old(node)
+
+    lanes = [threading.Thread(target=lane, args=(number,)) for number in range(4)]
+    for one in lanes:
+        one.start()
+    for one in lanes:
+        one.join()
+    outcomes = queries.scans_by_outcome(node, convoy)
+    assert sum(outcomes.values()) == 300
+    assert {number for number, _outcome in outcomes} == set(acts.LANES[:4])
+    told = {outcome: 0 for _lane, outcome in outcomes}
+    for (_lane, outcome), count in outcomes.items():
+        told[outcome] += count
+    assert told["boarded"] == len(cards)
+    assert told["repeated"] == sum(card in cards for card in typed) - len(cards)
+    assert set(queries.aboard_of(node, convoy)) == set(people)
+    assert models.PersonBoarded.objects.using(node.alias).count() == len(people)
+    assert clock.now - began <= 10 * 60 * 1000
+
+
+def close_old(node: Node) -> None:
+    """Each thread has a connection of its own, and closes it."""
+    connections[node.alias].close()

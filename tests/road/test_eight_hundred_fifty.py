@@ -5,6 +5,7 @@ The interesting steps are done in the browser, the many like them by the same ac
 
 from __future__ import annotations
 
+import os
 import re
 import socketserver
 import threading
@@ -21,7 +22,7 @@ from corridor.exercise.operation import new_household
 from corridor.exercise.population import households
 from corridor.people import models as people_models
 from corridor.people.acts import register
-from corridor.people.queries import cards_of, counts, day_of
+from corridor.people.queries import accounts, cards_of, counts, day_of
 from corridor.stops.convoy import acts, queries
 from corridor.stops.waiting import acts as waiting
 from tests import cast
@@ -153,7 +154,10 @@ def test_a_day_on_the_road(
 
     def look(name: str) -> None:
         assert_fits(page)
-        shoot(page, f"road-{name}-{language}")
+        for wide in (360, 1280) if os.environ.get("CORRIDOR_SCREENSHOTS") else ():
+            page.set_viewport_size({"width": wide, "height": 900})
+            shoot(page, f"road-{name}-{language}-{wide}")
+        page.set_viewport_size({"width": width, "height": 900})
 
     look("plan")
     page.get_by_role("button", name=words["plan"]).click()
@@ -227,6 +231,14 @@ def test_a_day_on_the_road(
     page.get_by_role("button", name=words["leaves"]).click()
     assert queries.has_departed(node, convoy)
 
+    # On the way, and who was told which seat.
+    page.goto(f"{address}/convoys/{convoy}/way/")
+    expect(page.locator(".families tbody tr")).to_have_count(len(aboard))
+    look("way")
+    page.goto(f"{address}/convoys/{convoy}/told/")
+    expect(page.locator("tbody tr")).to_have_count(100)
+    look("told")
+
     # Arrival: one missing, one on no list.
     grown = [p for p in aboard if p != driver and not queries.is_child(
         node, queries.persons_by_id(node, [p])[p])]  # fmt: skip
@@ -257,7 +269,12 @@ def test_a_day_on_the_road(
     assert states["not_accounted_for"] == 1
     assert states["at_site"] == len(aboard)
     assert states["waiting"] == PEOPLE + 1 - len(aboard)
+    everybody = set(people_models.Person.objects.using(node.alias).values_list("id", flat=True))
+    told_of = [record for one in accounts(node) for record in one.records]
+    assert sorted(told_of) == sorted(everybody) and len(everybody) == PEOPLE + 2
     page.goto(f"{address}/accounts/")
     assert re.search(missing, page.content())
-    shoot(page, f"road-accounts-{language}")
+    shown = {int(n) for n in re.findall(r"\d+", page.locator("main .tiles").last.inner_text())}
+    assert set(states.values()) <= shown, (states, shown)
+    look("accounts")
     assert errors == []

@@ -37,13 +37,7 @@ def told(node: Node, convoy: str) -> dict[str, object]:
 
 
 def by_scans(node: Node, stage: Stage, convoy: str) -> None:
-    for card in stage.cards.values():
-        acts.scan(node, cast.MARSHAL, convoy, card)
-    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
-    acts.depart(node, cast.MARSHAL, convoy, 9)
-    acts.scan_arrival(node, cast.MARSHAL, convoy, stage.cards["AMALS"])
-    acts.scan_arrival(node, cast.MARSHAL, convoy, stage.cards["BROTHERS"])
-    acts.scan_arrival(node, cast.MARSHAL, convoy, stage.cards["NADIA"])
+    by_scans_without_closing(node, stage, convoy)
     acts.count_heads(node, cast.MARSHAL, convoy, 8, "arrival")
     acts.close_arrival(node, cast.MARSHAL, convoy)
 
@@ -125,6 +119,31 @@ def test_paper_and_scans_that_contradict_are_both_shown(desk: Desk) -> None:
     assert nadia in queries.aboard_of(node, convoy)
     page = desk.sign_in("amira", "coordinator").get(f"/convoys/{convoy}/papers/").content.decode()
     assert "not ticked on paper" in page
+
+
+def test_a_tally_on_paper_that_contradicts_the_scans_is_shown(desk: Desk) -> None:
+    """Both numbers stand side by side, per vehicle and in all; none is averaged (STD 2.6)."""
+    node, stage = desk.node, set_stage(desk.node, desk.clock)
+    convoy = planned(node)
+    by_scans_without_closing(node, stage, convoy)
+    marshal = desk.sign_in("marshal", "marshal")
+    noon = datetime.datetime.fromtimestamp(desk.clock.now / 1000, datetime.UTC)
+    sent = {"sheet": "tally", "count": "7", "vehicle": "", "writer": "Huda",
+            "written_at": f"{noon:%Y-%m-%dT%H:%M}", "command": "t"}  # fmt: skip
+    assert marshal.post(f"/convoys/{convoy}/papers/", sent).status_code == 302
+    whole = queries.tallies(node, convoy)[-1]
+    assert (whole.seen, whole.tally, whole.differs_seen) == (8, 7, -1)
+    assert "-1" in marshal.get(f"/convoys/{convoy}/papers/").content.decode()
+    assert queries.balance(node, convoy).terms["on_the_way"] == stage.persons["SAMIRA"]
+
+
+def by_scans_without_closing(node: Node, stage: Stage, convoy: str) -> None:
+    for card in stage.cards.values():
+        acts.scan(node, cast.MARSHAL, convoy, card)
+    acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
+    acts.depart(node, cast.MARSHAL, convoy, 9)
+    for name in ("AMALS", "BROTHERS", "NADIA"):
+        acts.scan_arrival(node, cast.MARSHAL, convoy, stage.cards[name])
 
 
 def test_a_wrong_line_is_named_and_nothing_is_recorded(node: Node, clock: Clock) -> None:

@@ -9,6 +9,7 @@ from corridor.stops.convoy.views import (
     fleet,
     papers,
     plans,
+    reasons,
     rule,
     way,
 )
@@ -20,6 +21,8 @@ urlpatterns = [
     path("windows/<str:identity>/close/", fleet.close_window, name="close_window"),
     path("crew/", fleet.crew, name="crew"),
     path("crew/<str:identity>/leave/", fleet.leave_crew, name="leave_crew"),
+    path("why/", reasons.why, name="why_not_earlier"),
+    path("passed/", reasons.passed, name="passed_over"),
     path("rule/", rule.travel_rule, name="travel_rule"),
     path("fitness/", fitness.fitness, name="fitness"),
     path("plan/", plans.plan, name="plan"),

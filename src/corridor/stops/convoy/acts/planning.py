@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from corridor.engines import planning
+from corridor.engines.departures import reasons
 from corridor.journal.append import Draft, append, subjects_of
 from corridor.journal.format import as_json
 from corridor.journal.node import Node
@@ -104,7 +105,14 @@ class _Publishing:
             left_behind=sum(len(one) for one in self.built.persons.values()) - seated,
             breaches=0,
             plan=written,
-            report=as_json({"rules": [], "excluded": len(self.built.excluded)}),
+            report=as_json(
+                {
+                    "rules": [],
+                    "excluded": {one.family: one.why for one in self.built.excluded},
+                    "split_helps": self.built.split_helps,
+                    "why": reasons(self.built.instance, self.plan),
+                }
+            ),
         )
 
     def convoy_drafts(self) -> list[Draft]:

@@ -93,12 +93,14 @@ from corridor.stops.convoy.queries.planning import (
     travel_rule,
     traveller,
 )
+from corridor.stops.convoy.queries.reasons import Answer, answer_to, last_plan, passed_over
 from corridor.stops.convoy.queries.wishes import wishes_of
 
 __all__ = [
     "STARTING_RULE",
     "TERMS",
     "TRAVEL_RULE",
+    "Answer",
     "Balance",
     "Built",
     "Contradiction",
@@ -112,6 +114,7 @@ __all__ = [
     "aboard_of",
     "adults_of",
     "announced",
+    "answer_to",
     "arrived_of",
     "assignments",
     "balance",
@@ -137,6 +140,7 @@ __all__ = [
     "is_child",
     "issued",
     "judgement",
+    "last_plan",
     "lifted_halts",
     "lines_of",
     "loads",
@@ -146,6 +150,7 @@ __all__ = [
     "next_in_order",
     "not_accounted_for",
     "outlook",
+    "passed_over",
     "persons_by_id",
     "present_family",
     "rank_of",

@@ -9,6 +9,7 @@ from corridor.stops.convoy.views import (
     fleet,
     papers,
     plans,
+    reasons,
     rule,
     way,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "fleet",
     "papers",
     "plans",
+    "reasons",
     "rule",
     "way",
 ]

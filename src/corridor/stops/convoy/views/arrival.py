@@ -39,6 +39,7 @@ from corridor.stops.convoy.views.shared import (
     convoy_or_404,
     done,
     rows_of_manifest,
+    stay_signed_in,
 )
 
 
@@ -47,6 +48,7 @@ def arrival(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     """The other end: a card, or ticks at who stands here."""
     asked = request.POST if request.method == "POST" else request.GET
     lane, entry = lane_of(asked.get("lane", "")), request.GET.get("scan", "")
+    stay_signed_in(request)
     if request.method == "POST":
         entry = _arrive(request, visit, identity, lane)
         if request.headers.get("X-Part") != "lane":

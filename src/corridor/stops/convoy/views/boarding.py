@@ -29,6 +29,7 @@ from corridor.stops.convoy.views.shared import (
     convoy_or_404,
     done,
     rows_of_manifest,
+    stay_signed_in,
 )
 
 
@@ -38,6 +39,7 @@ def boarding(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     asked = request.POST if request.method == "POST" else request.GET
     lane, vehicle = lane_of(asked.get("lane", "")), asked.get("vehicle", "")
     entry = request.GET.get("scan", "")
+    stay_signed_in(request)
     if request.method == "POST":
         entry = _scan(request, visit, identity, lane, vehicle)
         if request.headers.get("X-Part") != "lane":

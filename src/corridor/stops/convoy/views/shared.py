@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,6 +20,9 @@ from corridor.stops.convoy import models, queries
 from corridor.stops.convoy.queries import words
 from corridor.stops.waiting.queries import place_name, places
 
+#: When the time of somebody's session began anew.
+_SINCE = "convoy_since"
+
 STAFF = ("coordinator", "marshal")
 RECEIVING = (*STAFF, "shelter", "registrar")
 
@@ -25,6 +30,14 @@ RECEIVING = (*STAFF, "shelter", "registrar")
 def command_of(request: HttpRequest) -> str:
     """The id of the tap that was sent."""
     return request.POST.get("command", "")[:64]
+
+
+def stay_signed_in(request: HttpRequest) -> None:
+    """Whoever scans is not thrown out in the middle: half-way through, their time begins anew."""
+    now = int(time.time())
+    since = request.session.get(_SINCE)
+    if since is None or now - int(since) > settings.SESSION_COOKIE_AGE // 2:
+        request.session[_SINCE] = now
 
 
 def done(request: HttpRequest, act: Callable[[], str], page: str, *arguments: str) -> HttpResponse:

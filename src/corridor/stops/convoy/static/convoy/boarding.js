@@ -31,8 +31,12 @@
     } catch { /* no sound here: shape and word say it too */ }
   }
 
+  // What a fast scanner has typed since stays in the field when the answer comes.
   function show(part, row) {
+    const typed = lane.querySelector("input[name=card]")?.value || "";
     lane.innerHTML = part;
+    const field = lane.querySelector("input[name=card]");
+    if (field) field.value = typed;
     const outcome = lane.querySelector(".outcome");
     if (outcome) {
       sound(outcome.dataset.sound);
@@ -42,24 +46,66 @@
           if (outcome.dataset.card && one.dataset.card === outcome.dataset.card) one.hidden = true;
       }
     }
-    lane.querySelector("input[name=card]")?.focus();
+    field?.focus();
   }
+
+  // Each scan is a tap of its own, also when the next one comes before the answer.
+  function fresh() {
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, (one) => one.toString(16).padStart(2, "0")).join("");
+  }
+
+  // The tablet does not go dark while work goes on; a quarter of an hour after the last scan it may.
+  const AWAKE_MS = 15 * 60 * 1000;
+  let awake = null;
+  let until = 0;
+  async function stayAwake() {
+    until = Date.now() + AWAKE_MS;
+    if (awake || !navigator.wakeLock || document.visibilityState !== "visible") return;
+    try {
+      awake = await navigator.wakeLock.request("screen");
+      awake.addEventListener("release", () => { awake = null; });
+    } catch { /* not allowed here: the tablet's own settings decide */ }
+  }
+  setInterval(() => { if (awake && Date.now() > until) awake.release(); }, 60 * 1000);
+  document.addEventListener("visibilitychange", () => { if (Date.now() < until) stayAwake(); });
+  stayAwake();
 
   // One after the other, so that a fast scanner loses nothing and the last outcome stands last.
   let waiting = Promise.resolve();
   function send(form, row) {
+    const field = form.querySelector("input[name=card]");
+    const command = form.querySelector("input[name=command]");
+    if (field && command) command.value = fresh();
     const body = new FormData(form);
     const address = form.action || location.href;
-    form.querySelector("input[name=card]")?.select();
+    if (field) field.value = "";
+    stayAwake();
     waiting = waiting.then(async () => {
       try {
         const answer = await fetch(address, { method: "POST", body, headers: { "X-Part": "lane" } });
         if (answer.redirected || !answer.ok) throw new Error("no part");
         show(await answer.text(), row);
       } catch {
-        HTMLFormElement.prototype.submit.call(form);
+        sendPlainly(address, body);
       }
     });
+  }
+
+  // Without an answer the same scan goes as a form: the page then says what came of it.
+  function sendPlainly(address, body) {
+    const form = document.createElement("form");
+    form.method = "post";
+    form.action = address;
+    for (const [name, value] of body) {
+      const field = document.createElement("input");
+      field.type = "hidden";
+      field.name = name;
+      field.value = value;
+      form.append(field);
+    }
+    document.body.append(form);
+    form.submit();
   }
 
   document.addEventListener("submit", (event) => {
