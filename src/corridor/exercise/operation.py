@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from itertools import islice
 
 from corridor.engines.urgency import STARTING_RULE
-from corridor.exercise.population import Household, Person, households
+from corridor.exercise.population import (
+    Household,
+    Missing,
+    Person,
+    missing,
+    registrations,
+)
 from corridor.exercise.population.records import Sex
 from corridor.journal import rules
 from corridor.journal.node import Node
@@ -69,8 +75,8 @@ def fill(
     return Exercise(people, pickup, reception, arrived, boarding)
 
 
-def newcomer(person: Person) -> Newcomer:
-    """What a registrar would write of an invented person."""
+def newcomer(person: Person, kin: str | None = None) -> Newcomer:
+    """What a registrar would write of an invented person; `kin` is whom they look for."""
     first, *others = person.names
     values: dict[str, object] = {
         "relationship": str(person.relationship),
@@ -81,6 +87,7 @@ def newcomer(person: Person) -> Newcomer:
         "phone": person.phone,
         "travels": _travels(person),
         "origin": person.origin,
+        "next_of_kin": kin,
     }
     if person.birth is not None:
         values |= {"birth_on": person.birth.value, "birth_precision": person.birth.precision}
@@ -90,13 +97,14 @@ def newcomer(person: Person) -> Newcomer:
     return Newcomer(PersonRegistered(**known), person.needs)  # type: ignore[arg-type]
 
 
-def new_household(household: Household) -> NewHousehold:
-    """What a registrar would write of an invented household."""
+def new_household(household: Household, looked_for: Sequence[Missing] = ()) -> NewHousehold:
+    """What a registrar would write of an invented household, and of whom they look for."""
     address = household.place.arabic
     values = HouseholdRegistered(address=address, source="exercise")
     if household.phone:
         values = HouseholdRegistered(address=address, source="exercise", phone=household.phone)
-    return NewHousehold(values, [newcomer(one) for one in household.members])
+    kin = {one.enquirer: one.name for one in looked_for}
+    return NewHousehold(values, [newcomer(one, kin.get(one.key)) for one in household.members])
 
 
 def _travels(person: Person) -> str:
@@ -116,14 +124,16 @@ def _register_all(
 ) -> None:
     """Households come over four days, and each joins the list when it is registered."""
     start = node.clock()
-    made = households(seed, people, day_of(now))
+    made = registrations(seed, people, day_of(now))
     done = 0
     while some := list(islice(made, BATCH)):
         _set_clock(node, start + done * 4 * DAY_MS // max(1, people))
-        registered = register(node, actor, [new_household(one) for one in some])
+        homes = [one.household for one in some]
+        looked_for = [missing(seed, home, day_of(now)) for home in homes]
+        registered = register(node, actor, list(map(new_household, homes, looked_for)))
         _ask(node, actor, [p for one in registered for p in one.persons], now)
         waiting.join(node, actor, [p for one in registered for p in one.persons], pickup)
-        done += sum(len(one.members) for one in some)
+        done += sum(len(home.members) for home in homes)
         progress(done)
 
 

@@ -1,10 +1,13 @@
 """A believable besieged population, invented from a seed.
 
-``households(seed, people, as_of)`` streams it; ``Shares`` says how much of what. Pure: no
-clock, no database, no files. Names, places and people are invented; any likeness is chance.
+``households(seed, people, as_of)`` streams it; ``registrations`` streams what clerks write of it,
+with slips and families that come twice; ``missing`` tells whom they look for; ``Shares`` says how
+much of what. Pure: no clock, no database, no files. Names, places and people are invented; any
+likeness is chance.
 """
 
 from corridor.exercise.population.generator import households
+from corridor.exercise.population.missing import Missing, missing
 from corridor.exercise.population.names import respell, spellings
 from corridor.exercise.population.needs import CODES, RESTRICTED
 from corridor.exercise.population.places import COUNTRY, COUNTRY_ALPHA3, PLACES
@@ -20,6 +23,7 @@ from corridor.exercise.population.records import (
     Sex,
     WrittenName,
 )
+from corridor.exercise.population.registering import Registration, registrations, slip
 from corridor.exercise.population.shares import Shares
 
 __all__ = [
@@ -33,13 +37,18 @@ __all__ = [
     "Document",
     "Household",
     "Kind",
+    "Missing",
     "Person",
     "Place",
+    "Registration",
     "Relationship",
     "Sex",
     "Shares",
     "WrittenName",
     "households",
+    "missing",
+    "registrations",
     "respell",
+    "slip",
     "spellings",
 ]

@@ -47,12 +47,15 @@ class Shares:
     displaced_before: float = 0.15  # LP-MD
     kurmanji: float = 0.08
     look_alike: float = 0.03
+    registered_twice: float = 0.02  # STD 1.7: the same family at a second table
+    husband_missing: float = 0.5  # of married mothers who are alone
     # Of writings (STD 9.6).
     arabic_only: float = 0.7
     latin_only: float = 0.15
     varied_spelling: float = 0.3
     kunya: float = 0.5  # of adults with a child in the household
     nickname: float = 0.06
+    slip: float = 0.03  # of whole names
     # Of birth dates (STD 9.7); the rest state an age.
     birth_day: float = 0.62
     birth_month: float = 0.05
