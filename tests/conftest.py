@@ -14,6 +14,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
 from django.test import Client
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 
 from corridor.desk.languages import compile_all
@@ -101,6 +102,7 @@ def desk(tmp_path: Path, django_db_blocker: pytest.FixtureRequest) -> Iterator[D
         serve_node(node)
         yield Desk(node, clock, "actor-admin")
         serve_node(None)
+        translation.deactivate()  # the language of the last browser stays with the thread
         assert_refolds(node)
         close_database("default")
 

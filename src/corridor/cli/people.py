@@ -166,4 +166,6 @@ def whereabouts(
     assert isinstance(loops, list)
     for state, count in states.items():
         typer.echo(f"{count:>8}  {state.replace('_', ' ')}")
-    typer.echo(f"{len(loops):>8}  open loops")
+    due = sum(one["level"] != "open" for one in loops)
+    typer.echo(f"{found['people']:>8}  people")
+    typer.echo(f"{len(loops):>8}  open loops, {due} of them due")

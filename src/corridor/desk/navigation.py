@@ -62,7 +62,43 @@ class Page:
         return max(least for least, _title in GROUPS if least <= self.order)
 
 
+@dataclass(frozen=True)
+class Task:
+    """Something that waits for a visitor: `asks` (node, actor) tells how many, or None.
+
+    `name` is the URL of the page where it is done; without roles it is for anybody.
+    """
+
+    name: str
+    title: Any
+    roles: tuple[str, ...]
+    order: int
+    asks: Callable[[Node, str], Open | None]
+
+    @property
+    def address(self) -> str:
+        """Where it is done."""
+        return _address(self.name)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a role does on an ordinary day, told on its first page; `name` the URL of the page."""
+
+    role: str
+    order: int
+    name: str
+    say: Any
+
+    @property
+    def address(self) -> str:
+        """Where it is done."""
+        return _address(self.name)
+
+
 _PAGES: dict[str, Page] = {}
+_TASKS: dict[str, Task] = {}
+_STEPS: dict[tuple[str, str], Step] = {}
 
 
 @cache
@@ -73,6 +109,30 @@ def _address(name: str) -> str:
 def add(*pages: Page) -> None:
     """Puts pages into the menu; `name` is that of their URL."""
     _PAGES.update((page.name, page) for page in pages)
+
+
+def add_tasks(*tasks: Task) -> None:
+    """What may wait for a visitor; one for each page."""
+    _TASKS.update((task.name, task) for task in tasks)
+
+
+def add_steps(*steps: Step) -> None:
+    """What roles do on an ordinary day."""
+    _STEPS.update(((step.role, step.name), step) for step in steps)
+
+
+def tasks_for(roles: frozenset[str], node: Node, actor: str) -> list[tuple[Task, Open]]:
+    """What waits for somebody with these roles now, in order."""
+    found = [one for one in _TASKS.values() if not one.roles or roles & set(one.roles)]
+    asked = [(one, one.asks(node, actor)) for one in sorted(found, key=lambda one: one.order)]
+    return [(task, open_) for task, open_ in asked if open_ is not None]
+
+
+def steps_for(roles: frozenset[str]) -> list[tuple[str, list[Step]]]:
+    """What each of these roles does on an ordinary day, in its order."""
+    ordered = sorted(_STEPS.values(), key=lambda one: (one.role, one.order))
+    found = groupby((one for one in ordered if one.role in roles), lambda one: one.role)
+    return [(role, list(steps)) for role, steps in found]
 
 
 def pages_for(roles: frozenset[str]) -> list[Page]:

@@ -15,16 +15,21 @@ from django.views.decorators.http import require_POST
 from corridor.desk.access import Visit, needs_role
 from corridor.desk.forms import MemberForm
 from corridor.desk.models import User
-from corridor.desk.navigation import pages_for
+from corridor.desk.navigation import pages_for, steps_for, tasks_for
 from corridor.desk.team import add_user, end_user, members, places
 from corridor.journal.looks import seal
 
 
 @needs_role()
 def home(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """Searching first, then what is open, then what the visitor's roles may open."""
+    """Searching first, then what waits for the visitor, what is open, and what they may open."""
     asked = [(page, page.opens(visit.node)) for page in pages_for(visit.roles) if page.opens]
-    context = {"roles": sorted(visit.roles), "open": [one for one in asked if one[1]]}
+    context = {
+        "roles": sorted(visit.roles),
+        "open": [one for one in asked if one[1]],
+        "tasks": tasks_for(visit.roles, visit.node, visit.actor),
+        "steps": steps_for(visit.roles),
+    }
     return render(request, "desk/home.html", context)
 
 

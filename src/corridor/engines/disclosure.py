@@ -7,7 +7,7 @@ STD 8.4, marked `[U]` there: they are named here and may be changed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -51,6 +51,34 @@ def published(
     if (hidden and not _is_covered(cells, hidden, needed)) or 0 < total < least:
         return Published(seen, None)
     return Published(seen, rounded(total, round_to))
+
+
+def hidden(
+    counts: Mapping[tuple[str, str], int],
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    least: int = LEAST,
+) -> frozenset[tuple[str, str]]:
+    """The cells (row, column) of a table that are not told: in each line none, or at least two.
+
+    Where a row or column has no second cell with anybody in it, one of its empty cells is hidden.
+    """
+    cells = [(row, column) for row in rows for column in columns]
+    kept = {cell for cell in cells if 0 < counts.get(cell, 0) < least}
+    lines = [[(row, column) for column in columns] for row in rows]
+    lines += [[(row, column) for row in rows] for column in columns]
+    changed = True
+    while changed:
+        changed = False
+        for line in lines:
+            others = [cell for cell in line if cell not in kept]
+            if len(line) - len(others) == 1 and others:
+                kept.add(
+                    min(others, key=lambda one: (not counts.get(one), counts.get(one, 0), one))
+                )
+                changed = True
+    return frozenset(kept)
 
 
 def rounded(count: int, to: int = ROUND_TO) -> int:

@@ -11,6 +11,11 @@ class OversightConfig(AppConfig):
     label = "oversight"
 
     def ready(self) -> None:
+        loops = import_module("corridor.oversight.loops")
+        navigation.add_steps(*import_module("corridor.oversight.days").STEPS)
+        navigation.add_tasks(
+            navigation.Task("loops_mine", _("Asked of you to find out"), (), 10, loops.mine)
+        )
         navigation.add(
             navigation.Page(
                 "accounts",
@@ -18,7 +23,21 @@ class OversightConfig(AppConfig):
                 _("Where everybody is, and who is not accounted for."),
                 ("coordinator", "auditor", "protection"),
                 10,
-                import_module("corridor.oversight.queries").still_open,
+                loops.still_open,
+            ),
+            navigation.Page(
+                "waits",
+                _("Waiting at equal need"),
+                _("How long people wait in each class, and what may be published."),
+                ("coordinator", "auditor"),
+                36,
+            ),
+            navigation.Page(
+                "audit",
+                _("Who read what"),
+                _("Looks at records, and what was corrected."),
+                ("auditor",),
+                82,
             ),
             navigation.Page(
                 "exports",

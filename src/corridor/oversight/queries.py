@@ -1,48 +1,14 @@
-"""The accounts of everyone: counts by state, and the loops open until somebody closes them."""
+"""Who may do what, and what the command line tells of everyone's accounts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
-from django.utils.translation import gettext as _
-
 from corridor.desk.access import readers_of
-from corridor.desk.navigation import Open
 from corridor.journal.kinds import all_kinds
 from corridor.journal.node import Node
-from corridor.people.models import Whereabouts
-from corridor.people.queries import Account, accounts, counts
-
-
-@dataclass(frozen=True)
-class Loop:
-    """Somebody about whom something is open: `why` is not_accounted_for or two_places."""
-
-    why: str
-    account: Account
-
-
-def open_loops(node: Node) -> list[Loop]:
-    """Everybody not accounted for, and everybody who seems to be at two places; longest first."""
-    rows = Whereabouts.objects.using(node.alias).filter(
-        Q(state="not_accounted_for") | Q(ends__gt=1)
-    )
-    found = []
-    for account in accounts(node, rows.values_list("person", flat=True)):
-        if account.state == "not_accounted_for":
-            found.append(Loop("not_accounted_for", account))
-        if account.ends > 1:
-            found.append(Loop("two_places", account))
-    return sorted(found, key=lambda loop: (loop.account.since_ms, loop.account.person))
-
-
-def still_open(node: Node) -> Open:
-    """For the first page: how many loops somebody must still close."""
-    loops = len(open_loops(node))
-    if loops:
-        return Open(loops, _("not accounted for, or at two places"), "bad")
-    return Open(0, _("everybody is accounted for"), "good")
+from corridor.oversight.accounts import numbers, remainder
+from corridor.oversight.loops import open_loops
 
 
 @dataclass(frozen=True)
@@ -74,9 +40,18 @@ def matrix() -> list[Permission]:
 
 
 def summary(node: Node) -> dict[str, object]:
-    """What `corridor whereabouts --json` prints: counts by state and the open loops by id."""
+    """What `corridor whereabouts --json` prints: counts, open loops, and that none is left out."""
+    now = node.clock()
+    told, left = numbers(node), remainder(node)
     return {
-        "states": counts(node),
+        "states": told.states,
+        "people": told.total,
+        "remainder": {
+            "people": left.persons - left.told,
+            "records": list(left.without),
+            "states": list(left.unknown),
+        },
+        "places": [{"place": where, "states": states} for where, states in told.places()],
         "open": [
             {
                 "person": loop.account.person,
@@ -84,6 +59,9 @@ def summary(node: Node) -> dict[str, object]:
                 "journey": loop.account.journey,
                 "place": loop.account.place,
                 "since_ms": loop.account.since_ms,
+                "due_ms": loop.due_ms,
+                "owner": loop.owner,
+                "level": loop.level(now),
             }
             for loop in open_loops(node)
         ],

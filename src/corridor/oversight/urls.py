@@ -1,6 +1,6 @@
 from django.urls import path
 
-from corridor.oversight import sites, views
+from corridor.oversight import audit, sites, views
 from corridor.oversight.exporting import views as exporting
 
 urlpatterns = [
@@ -17,5 +17,9 @@ urlpatterns = [
     path("exports/<str:identity>/decide/", exporting.decide, name="decide_export"),
     path("exports/<str:identity>/take/", exporting.take, name="take_export"),
     path("", views.accounts, name="accounts"),
+    path("audit/", audit.audit, name="audit"),
+    path("waits/", audit.waits, name="waits"),
+    path("mine/", views.mine, name="loops_mine"),
+    path("open/<str:identity>/", views.loop, name="loop"),
     path("roles/", views.matrix, name="matrix"),
 ]

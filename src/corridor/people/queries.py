@@ -73,10 +73,10 @@ def accounts(node: Node, persons: Iterable[str] | None = None) -> list[Account]:
     groups: dict[str, list[models.Whereabouts]] = {}
     for row in rows:
         groups.setdefault(roots.get(row.person, row.person), []).append(row)
-    return [_account(root, found) for root, found in groups.items()]
+    return [account_of(root, found) for root, found in groups.items()]
 
 
-def _account(root: str, rows: Sequence[models.Whereabouts]) -> Account:
+def account_of(root: str, rows: Sequence[models.Whereabouts]) -> Account:
     """What is furthest along tells of all: a record that arrived accounts for one that boarded."""
     best = max(rows, key=lambda row: (row.state not in UNFINISHED, _rank(row.state), row.person))
     return Account(

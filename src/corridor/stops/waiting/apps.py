@@ -17,6 +17,22 @@ class WaitingConfig(AppConfig):
         import_module("corridor.stops.waiting.queries").tell_names()
         on_change(import_module("corridor.stops.waiting.acts").assess_changed)
         queries = import_module("corridor.stops.waiting.queries")
+        navigation.add_tasks(
+            navigation.Task(
+                "overrides",
+                _("Decide on another class"),
+                ("coordinator", "nurse", "protection"),
+                20,
+                queries.overrides.waits_for,
+            ),
+            navigation.Task(
+                "rule",
+                _("Decide on another rule"),
+                ("coordinator", "nurse", "protection"),
+                22,
+                import_module("corridor.stops.waiting.queries.rule").waits_for,
+            ),
+        )
         navigation.add(
             navigation.Page(
                 "waiting",
@@ -32,7 +48,6 @@ class WaitingConfig(AppConfig):
                 _("Asked for by one person, decided by another; rates of each clerk."),
                 ("coordinator", "nurse", "protection", "auditor"),
                 32,
-                queries.overrides.still_pending,
             ),
             navigation.Page(
                 "rule",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from corridor.desk.navigation import Open
@@ -26,8 +27,8 @@ from corridor.stops.waiting import models
 from corridor.stops.waiting.queries.overrides import overrides_in_force
 
 __all__ = [
-    "DAY_MS", "Family", "Group", "families", "joined_since", "members_of", "queue", "still_open",
-    "urgency_of",
+    "DAY_MS", "Family", "Group", "families", "first_joined", "joined_since", "members_of",
+    "places_of", "queue", "still_open", "urgency_of",
 ]  # fmt: skip
 
 #: The row of a turn, with its family.
@@ -174,3 +175,14 @@ def joined_since(node: Node, persons: Iterable[str]) -> dict[str, int]:
     for row in sorted(rows, key=lambda row: (row.happened_ms, row.entry)):
         found.setdefault(row.subject, row.happened_ms)
     return found
+
+
+def first_joined(node: Node) -> dict[str, int]:
+    """Everybody who ever asked to leave, with the first time; also who left since."""
+    use = models.WaitingJoined.objects.using(node.alias)
+    return dict(use.values_list("subject").annotate(Min("happened_ms")).iterator(2000))
+
+
+def places_of(node: Node) -> dict[str, str]:
+    """Everybody who waits, with the place."""
+    return dict(models.Turn.objects.using(node.alias).values_list("person", "place").iterator(2000))

@@ -80,9 +80,9 @@ def pending(node: Node) -> list[models.OverrideProposed]:
     return [row for row in rows.order_by("hlc", "entry") if row.entry not in decided]
 
 
-def still_pending(node: Node) -> Open | None:
-    """For the first page: how many proposals wait for a second person."""
-    count = len(pending(node))
+def waits_for(node: Node, actor: str) -> Open | None:
+    """For the first page: how many proposals wait for this person, who did not make them."""
+    count = sum(row.actor != actor for row in pending(node))
     return Open(count, _("wait for a second person"), "wait") if count else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from corridor.desk.navigation import Open
 from corridor.engines.urgency import CLASSES, FITNESS, STARTING_RULE, TRAVELS
 from corridor.journal import rules
 from corridor.journal.node import Node
@@ -49,6 +50,12 @@ def pending_rules(node: Node) -> list[models.RuleProposed]:
     decided = models.RuleDecided.objects.using(node.alias).values("subject")
     use = models.RuleProposed.objects.using(node.alias).exclude(subject__in=decided)
     return list(use.order_by("hlc", "entry"))
+
+
+def waits_for(node: Node, actor: str) -> Open | None:
+    """For the first page: a proposed rule waits for this person, who did not propose it."""
+    count = sum(row.actor != actor for row in pending_rules(node))
+    return Open(count, _("wait for a second person"), "wait") if count else None
 
 
 def differences(before: Rule, after: Rule) -> list[Difference]:

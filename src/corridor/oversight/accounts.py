@@ -1,0 +1,113 @@
+"""Where everybody is, now or at a time of the past, by state and place, without remainder."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from corridor.journal.node import Node
+from corridor.people import models
+from corridor.people.past import Moment, whereabouts_at
+from corridor.people.queries import STATES, Account, account_of, accounts
+
+#: In these states the journey says more than the vehicle.
+_ON_THE_WAY = ("aboard", "not_accounted_for")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Human beings by state and by where: a place, a convoy, or "" where neither is known."""
+
+    cells: Mapping[tuple[str, str], int]
+
+    @property
+    def states(self) -> dict[str, int]:
+        """Number in each state, in the order in which they are told; empty ones are left out."""
+        found: Counter[str] = Counter()
+        for (state, _where), count in self.cells.items():
+            found[state] += count
+        return {state: found[state] for state in STATES if found[state]}
+
+    @property
+    def total(self) -> int:
+        """All human beings."""
+        return sum(self.cells.values())
+
+    def places(self) -> list[tuple[str, dict[str, int]]]:
+        """Where, and how many are there in each state; the largest first, nowhere last."""
+        found: dict[str, dict[str, int]] = {}
+        for (state, where), count in self.cells.items():
+            found.setdefault(where, {})[state] = count
+        return sorted(found.items(), key=lambda one: (not one[0], -sum(one[1].values()), one[0]))
+
+
+@dataclass(frozen=True)
+class Remainder:
+    """What the accounts leave out: nothing, or something is wrong that somebody must find.
+
+    `persons` is how many human beings are registered or moved, `told` how many the accounts tell;
+    `without` are records that no account has, and `unknown` states that have no name.
+    """
+
+    persons: int
+    told: int
+    without: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether each person is somewhere, seen by somebody, or openly listed."""
+        return self.persons == self.told and not self.without and not self.unknown
+
+
+def numbers(node: Node) -> Numbers:
+    """Where everybody is now, linked records counted once."""
+    linked = models.Cluster.objects.using(node.alias).values_list("person", flat=True)
+    alone = models.Whereabouts.objects.using(node.alias).exclude(person__in=linked)
+    cells: Counter[tuple[str, str]] = Counter()
+    rows = alone.values_list("state", "place", "journey").annotate(Count("person"))
+    for state, place, journey, count in rows:
+        cells[state, _where(state, place, journey)] += count
+    _add(cells, accounts(node, linked))
+    return Numbers(dict(cells))
+
+
+def as_it_was(node: Node, at_ms: int, *, known: bool = True) -> Numbers:
+    """Where everybody was at a time: as it was known then, or as it had happened by then."""
+    families: dict[str, list[models.Whereabouts]] = {}
+    for one in whereabouts_at(node, Moment(at_ms, known)):
+        row = models.Whereabouts(
+            person=one.person, state=one.state, place=one.place, journey=one.journey,
+            since_ms=one.since_ms, seen_by=one.seen_by, ends=one.ends,
+        )  # fmt: skip
+        families.setdefault(one.root, []).append(row)
+    cells: Counter[tuple[str, str]] = Counter()
+    _add(cells, (account_of(root, rows) for root, rows in families.items()))
+    return Numbers(dict(cells))
+
+
+def remainder(node: Node) -> Remainder:
+    """Counts all people by another way than the accounts, and names who is left out."""
+    roots = dict(models.Cluster.objects.using(node.alias).values_list("person", "root"))
+    records = set(models.Person.objects.using(node.alias).values_list("id", flat=True))
+    records |= set(models.Movement.objects.using(node.alias).values_list("person", flat=True))
+    told = set(models.Whereabouts.objects.using(node.alias).values_list("person", flat=True))
+    counted = numbers(node)
+    return Remainder(
+        persons=len({roots.get(one, one) for one in records}),
+        told=counted.total,
+        without=tuple(sorted(records - told)),
+        unknown=tuple(sorted({state for state, _where in counted.cells} - set(STATES))),
+    )
+
+
+def _add(cells: Counter[tuple[str, str]], found: Iterable[Account]) -> None:
+    for one in found:
+        cells[one.state, _where(one.state, one.place, one.journey)] += 1
+
+
+def _where(state: str, place: str, journey: str) -> str:
+    return journey if state in _ON_THE_WAY and journey else place
