@@ -93,7 +93,8 @@ def test_the_page_is_for_those_who_answer_for_the_operation(desk: Desk) -> None:
     assert clerk.get(URL).status_code == 403
     assert clerk.post(f"{URL}meet/", {"address": "127.0.0.1:1"}).status_code == 403
     browser = desk.sign_in("amira", "coordinator")
-    assert browser.post(f"{URL}meet/", {"address": "ftp://x"}).status_code == 422
+    for wrong in ("ftp://x", "north laptop", "192.168.1.5:north", "http://[1"):
+        assert browser.post(f"{URL}meet/", {"address": wrong}).status_code == 422
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

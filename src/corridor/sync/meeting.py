@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import http.client
+import re
 import time
 import urllib.error
 import urllib.request
@@ -84,6 +85,9 @@ def meet(node: Node, url: str, tell: Tell = lambda met: None) -> Met:
     return _Meeting(node, url, tell).hold()
 
 
+_PLACE = re.compile(r"[\w.:\[\]-]+")
+
+
 def address(url: str) -> str:
     """Where the endpoints of a site lie that is met at `url`. Raises `NotMet` for no address."""
     try:
@@ -92,6 +96,8 @@ def address(url: str) -> str:
     except ValueError as error:
         raise NotMet("address") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        raise NotMet("address")
+    if not _PLACE.fullmatch(parts.netloc):
         raise NotMet("address")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
