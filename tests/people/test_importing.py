@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -22,6 +21,7 @@ from corridor.journal.node import Node
 from corridor.journal.verify import verify
 from corridor.people import models
 from corridor.people.acts import Refusal
+from corridor.people.importing.models import ImportedRow
 from corridor.people.importing.running import import_list
 from tests.nodes import lone_node
 from tests.shell import Shell
@@ -210,33 +210,61 @@ def test_a_list_without_names_is_refused(node: Node, tmp_path: Path) -> None:
         import_list(node, "clerk", path)
 
 
+def brought(alias: str) -> dict[str, object]:
+    """What an import left behind, whatever ids it gave."""
+    people = models.Person.objects.using(alias)
+    said = ("name", "sex", "birth_on", "age_years", "relationship", "phone")
+    return {
+        "people": Counter(people.values_list(*said)),
+        "in": sorted(models.Household.objects.using(alias).values_list("source_id", flat=True)),
+        "cards": models.CardIssued.objects.using(alias).count(),
+        "needs": Counter(models.NeedObserved.objects.using(alias).values_list("need", flat=True)),
+        "aside": Counter(models.RowSetAside.objects.using(alias).values_list("sheet", "row")),
+        "imports": list(models.ListImported.objects.using(alias).values_list(
+            "people", "households", "set_aside", "file_hash"
+        )),
+        "remembered": Counter(ImportedRow.objects.using(alias).values_list("what", "key")),
+    }  # fmt: skip
+
+
 @pytest.mark.usefixtures("unblocked")
-def test_killed_in_the_middle_and_started_again(tmp_path: Path) -> None:
-    path = invented(tmp_path / "list.xlsx", 3000)
+def test_killed_in_the_middle_and_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corridor.people.importing.running.BATCH", 15)
+    faults = {Fault.UNKNOWN_SEX: 0.05, Fault.ROW_TWICE: 0.05}
+    path = invented(tmp_path / "list.xlsx", 500, faults)
+    (tmp_path / "whole").mkdir()
+    whole, _clock = lone_node(tmp_path / "whole", "whole")
+    undisturbed = import_list(whole, "clerk", path)
     node, _clock = lone_node(tmp_path, "import")
     database = Path(str(node.connection.settings_dict["NAME"]))
     close_database("import")
-    for pause in (0.5, 0.8, 1.2):
+    for batch in (3, 1):
         child = os.fork()
         if not child:
-            from_child(path, database)
-        time.sleep(pause)
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
+            from_child(path, database, batch)
+        assert os.WTERMSIG(os.waitpid(child, 0)[1]) == signal.SIGKILL
     node, _clock = lone_node(tmp_path, "import", fresh=False)
     done = import_list(node, "clerk", path)
-    assert done.people + done.known == 3000
-    assert models.Person.objects.using("import").count() == 3000
-    households_now = models.Household.objects.using("import").count()
-    assert done.report["accepted"] == {"people": 3000, "households": households_now}
+    assert done.people + done.known == undisturbed.people
+    assert done.known > 0
+    assert brought("import") == brought("whole")
     assert verify(node).faults == []
     close_database("import")
+    close_database("whole")
 
 
-def from_child(path: Path, database: Path) -> None:
-    """In the child: imports until it is killed."""
+def from_child(path: Path, database: Path, batch: int) -> None:
+    """In the child: imports, and is killed in the middle of the transaction of this number."""
     node, _clock = lone_node(database.parent, "import", fresh=False)
-    import_list(node, "clerk", path)
+    left = iter(range(batch - 1, -1, -1))
+
+    def die(_persons: list[str]) -> None:
+        if not next(left):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    import_list(node, "clerk", path, registered=die)
     os._exit(0)
 
 

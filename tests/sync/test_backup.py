@@ -52,6 +52,22 @@ def test_a_backup_opens_with_the_passphrase_only_and_shows_nothing(tmp_path: Pat
     site("exercise", "--people", "20", "--as", "nobody", code=1)
 
 
+def test_a_backup_carries_who_came_with_lists(tmp_path: Path) -> None:
+    site = Laptop(tmp_path / "site")
+    site("init", "--operation", "Orchard", "--site", "north", "--no-encryption")
+    people = tmp_path / "people.csv"
+    people.write_text("name,sex\nRima Haddad,female\nSami Haddad,male\nNur Haddad,hmm\n")
+    site("import", str(people), code=1)
+    saved = tmp_path / "site.backup"
+    site("backup", "--out", str(saved))
+    shutil.rmtree(site.home)
+    site("restore", str(saved))
+    assert "0 people in 0 households were registered; 2 were known" in site.said(
+        "import", str(people), code=1
+    )
+    assert json.loads(site("whereabouts", "--json"))["states"] == {"registered": 2}
+
+
 def test_an_old_backup_that_wrote_on_is_noticed_everywhere(tmp_path: Path) -> None:
     hq, north = pair(tmp_path)
     carry(tmp_path, hq, north)
