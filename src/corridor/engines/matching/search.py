@@ -15,11 +15,13 @@ from corridor.engines.matching.evidence import SEX_CODES, UNKNOWN_AGE, Ages, Per
 from corridor.engines.matching.evidence import sex_odds as odds_of_sex
 from corridor.engines.matching.scoring import FAR, missing, placed
 from corridor.engines.matching.vocabulary import WORST, Neighbours
+from corridor.engines.names.fold import Script
 from corridor.engines.names.parts import MAX_PARTS, Part
 
 KEPT: Final = 30  # rows that share the chance of an enquiry
 KEPT_WITH_MORE: Final = 200  # the same where optional columns may lift a row
 FIRST_LOOK: Final = 5.0  # nats: what is likelier than this is looked for first
+SCRIPTS_APART: Final = 6.0  # nats that one name's best spellings in two scripts may differ by
 UNSEEN: Final = 0.5  # weight, in parts, of a name the register does not have
 IN_REGISTER: Final = 0.9  # chance that the person asked for is in the register [U]
 TEMPER: Final = 0.85  # evidence of parts is not quite independent; fitted on invented enquiries
@@ -90,20 +92,42 @@ def adjust(store: Store, part: Part) -> Asked:
     while True:
         near = store.neighbours(part, least)
         bearers = store.bearers(near.ids)
-        heard = sum(n * math.exp(r) for n, r in zip(bearers, near.ratio, strict=True))
-        # log of how likely the register as a whole makes this spelling, over an unrelated name
-        everybody = math.log(heard / (total + UNSEEN) + UNSEEN * 40 / (total + UNSEEN * 40))
+        scripts = [store.part(number).script for number in near.ids]
+        everybody = _everybody(near.ratio, bearers, scripts, total)
         # What is less likely than the register as a whole is of no use: no need to look for it.
-        if near.least <= max(WORST, everybody):
+        lowest = max(WORST, min(everybody.values(), default=WORST))
+        if near.least <= lowest:
             break
-        least = max(WORST, everybody)
-    good = [k for k, ratio in enumerate(near.ratio) if ratio > everybody]
-    return Asked(
-        part,
-        [near.ids[k] for k in good],
-        [near.ratio[k] - everybody for k in good],
-        [bearers[k] for k in good],
+        least = lowest
+    good = [
+        (number, ratio - everybody[script], count)
+        for number, ratio, script, count in zip(near.ids, near.ratio, scripts, bearers, strict=True)
+        if ratio > everybody[script]
+    ]
+    good.sort(key=lambda one: (-one[1], one[0]))
+    return Asked(part, [n for n, _, _ in good], [r for _, r, _ in good], [c for _, _, c in good])
+
+
+def _everybody(
+    ratio: Sequence[float], bearers: Sequence[int], scripts: Sequence[Script], total: int
+) -> dict[Script, float]:
+    """By script: log of how likely the register makes the spelling, over an unrelated name.
+
+    A spelling says more of itself than its like in another script does; both are of one name, so
+    each script is measured by its own best, and the bearers of all scripts count together.
+    """
+    best: dict[Script, float] = {}
+    for script, value in zip(scripts, ratio, strict=True):
+        best[script] = max(value, best.get(script, value))
+    top = max(best.values(), default=0.0)
+    of_one = {script: value for script, value in best.items() if value > top - SCRIPTS_APART}
+    heard = sum(
+        count * math.exp(value - of_one[script])
+        for count, value, script in zip(bearers, ratio, scripts, strict=True)
+        if script in of_one
     )
+    share, unseen = heard / (total + UNSEEN), UNSEEN * 40 / (total + UNSEEN * 40)
+    return {s: math.log(share * math.exp(of_one.get(s, top)) + unseen) for s in best}
 
 
 def enquiry(store: Store, asked: list[Asked], person: Person) -> Enquiry:

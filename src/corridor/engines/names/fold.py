@@ -7,6 +7,7 @@ letters that clerks interchange made equal, digits of every kind made `0`-`9`.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final, Literal
 
@@ -110,6 +111,10 @@ def _letter(char: str) -> str:
     return "".join(_ONE_FORM.get(c, c) for c in plain)
 
 
+# Sorani writes short vowels, Arabic does not: a short one inside a word goes, and so does the seat
+# that carries a first one.
+_SEATED: Final = re.compile(r"\bئ(?=[اەێۆوۇیيىۊ])(?:[اە])?")
+_SHORT: Final = re.compile(r"ە(?=\w)")
 _CACHE: dict[str, str] = {}
 
 
@@ -121,7 +126,10 @@ def fold(text: str) -> str:
     At most `MAX_CHARACTERS` characters are read. Never fails; emoji fold to nothing.
     """
     out: list[str] = []
-    for char in unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower():
+    plain = unicodedata.normalize("NFKC", text[:MAX_CHARACTERS]).lower()
+    if "ئ" in plain or "ە" in plain:
+        plain = _SHORT.sub("", _SEATED.sub("ا", plain))
+    for char in plain:
         found = _CACHE.get(char)
         if found is None:
             found = _letter(char)

@@ -268,14 +268,15 @@ def parts(text: str) -> tuple[Part, ...]:
 @lru_cache(maxsize=16384)
 def _read_whole(text: str) -> tuple[Part, ...]:
     """Reads a name word by word, each in the light of those around it."""
+    if fold(text) in words.UNKNOWN_PHRASES:
+        return ()
     text = _HYPHEN_ARTICLE.sub("al ", text[:MAX_CHARACTERS])
     text = _BRACKETS.sub(r" aka \1 , ", text)
     reader = _Reader([])
     # A comma ends a nickname or a kin description: what follows is the name again.
     for piece in re.split(r"[,;/،؛|]", text):
         folded = fold(piece)
-        for phrase in words.UNKNOWN_PHRASES:
-            folded = folded.replace(phrase, " ") if folded == phrase else folded
+        folded = "" if folded in words.UNKNOWN_PHRASES else folded
         spaced = [w for token in folded.split() for w in _split_scripts(token)]
         reader.role = "name"
         _read(reader, _marked([w for w in spaced if w not in words.UNKNOWN]))

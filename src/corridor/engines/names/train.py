@@ -45,6 +45,20 @@ JUNK: Final = 0.02
 # Labels of an encyclopedia hold to one spelling three times in four, clerks do not; that a spelling
 # is the very same says little where each hand has its own.
 ALIKE: Final = 0.05
+# Letters of Persian, Sorani, Kurmanji and Turkish that the pairs hardly hold, with the letters of
+# the same sound (plain knowledge of these alphabets) and the share of steps they are given.
+LENT: Final = {
+    "arab-latn": "پ p 6, پ b 1, چ ch 3, چ c 1, چ tc 1, ژ j 2, ژ zh 2, ژ g 1, گ g 6, گ gu 1, گ k 1, "
+    "ڤ v 4, ڤ w 1, خ x 4, ج c 3, و v 3",
+    "arab-cyrl": "پ п 6, پ б 1, چ ч 4, ژ ж 4, گ г 6, گ к 1, ڤ в 4",
+    "cyrl-latn": "х x 3, дж c 2, ч ch 1",
+    "arab-arab": "پ پ 4, پ ب 2, ب پ 2, چ چ 3, چ ج 1, ج چ 1, چ ش 1, ش چ 1, ژ ژ 2, ژ ج 1, ج ژ 1, "
+    "ژ ز 1, ز ژ 1, گ گ 4, گ ك 2, ك گ 2, گ ج 1, ج گ 1, گ غ 1, غ گ 1, ڤ ڤ 3, ڤ ف 1, ف ڤ 1, ڤ و 1, "
+    "و ڤ 1",
+    "latn-latn": "x x 2, x kh 3, kh x 3, c j 3, j c 3, j zh 1, zh j 1, w v 3, v w 3, ch c 1, "
+    "c ch 1",
+}
+LENT_SHARE: Final = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +279,10 @@ def learn_all(folder: Path, *, log: Any = sys.stderr) -> dict[str, dict[tuple[st
         across = name in NATIVE_SHARE
         learned = learn(pairs, classes=2 if across else 1)
         tables[name] = mix(learned, NATIVE_SHARE.get(name, 1.0))
+        for rule in LENT.get(name, "").split(", ") if name in LENT else ():
+            left, right, weight = rule.split(" ")
+            known = tables[name].get((left, right), 0.0)
+            tables[name][left, right] = known + LENT_SHARE * float(weight)
         print(f"{name}: {len(pairs)} pairs, {len(tables[name])} rules", file=log)
     return tables
 

@@ -133,6 +133,7 @@ UNKNOWN: Final = frozenset(
         "بدون",
         "نامعلوم",
         "نهزانراو",
+        "نزانراو",
         "inconnu",
         "inconnue",
         "неизвестно",

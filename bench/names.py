@@ -1,0 +1,213 @@
+"""The name engine beside its limits and, with the extra `peers`, beside other programs.
+
+    python -m bench.names FOLDER [--people 1000000] [--no-peers] [--no-database]
+
+FOLDER holds the pairs of names the tables were learned from (`names-cc0`): the tenth of it that
+taught nothing lends spellings to the made-up lists. All lists are invented.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from bench.naming import ground, measures
+from bench.naming.measures import Search
+
+from corridor.engines.matching.arrays import Arrays
+from corridor.engines.matching.evidence import Person
+from corridor.engines.matching.lists import link
+from corridor.engines.matching.pairs import Comparison, Side, chance
+from corridor.engines.matching.search import search
+from corridor.engines.matching.tables import Tables
+
+SCRIPTS = {
+    "Latin-Latin": ("latn", "latn"),
+    "Arabic-Latin": ("arab", "latn"),
+    "Arabic-Arabic": ("arab", "arab"),
+}
+FEW = 150  # enquiries that slow peers answer
+PEERS = "wratio", "metaphones", "trigrams"
+CALLED = {
+    "wratio": "rapidfuzz WRatio",
+    "metaphones": "double metaphone",
+    "trigrams": "trigram TF-IDF",
+}
+
+
+def finder(store: Any) -> Search:
+    """Our search as a list of pids."""
+    return lambda asked: [one.person.pid for one in search(store, asked)]
+
+
+def peers() -> Any | None:
+    """The peers' module, if all of them are installed."""
+    needed = ("rapidfuzz", "metaphone", "sklearn", "splink")
+    if any(importlib.util.find_spec(name) is None for name in needed):
+        return None
+    return importlib.import_module("bench.naming.peers")
+
+
+def searches(folder: Path, others: Any | None) -> Iterator[str]:
+    """Recall and time among 55,000, ours and theirs."""
+    yield "| search among 55,000 | recall@1 | recall@10 | ms p50 | ms p95 | limit |"
+    yield "|---|---|---|---|---|---|"
+    for script, said, limit in (
+        ("arab", "Arabic -> Latin", ".96 / .995"),
+        ("latn", "Latin -> Latin", ".95 / .985"),
+    ):
+        case = ground.searching(folder, 55_000, script, 1_000)
+        yield _search_line(
+            f"{said}, Corridor", measures.recalls(case, finder(Arrays(case.register))), limit
+        )
+        few = ground.Searching(case.register, case.enquiries[:FEW], case.meant[:FEW])
+        for name in PEERS if others else ():
+            made = getattr(others, name)(case.register)
+            yield _search_line(f"{said}, {CALLED[name]}", measures.recalls(few, made), "")
+
+
+def _search_line(said: str, found: tuple[float, float, float, float], limit: str) -> str:
+    return (
+        f"| {said} | {found[0]:.3f} | {found[1]:.3f} | {found[2]:.1f} | {found[3]:.1f} | {limit} |"
+    )
+
+
+def million(folder: Path, size: int, others: Any | None, database: bool) -> Iterator[str]:
+    """Recall and time among a million, in memory and from SQLite alone."""
+    case = ground.searching(folder, size, "arab", 600)
+    start = time.process_time()
+    index = Arrays(case.register)
+    built = time.process_time() - start
+    finder(index)(case.enquiries[0])
+    yield ""
+    yield f"| search among {size:,}, Arabic -> Latin, {len(index.vocabulary.parts):,} distinct parts | recall@1 | recall@10 | ms p50 | ms p95 | limit |"  # noqa: E501
+    yield "|---|---|---|---|---|---|"
+    yield _search_line(
+        f"Corridor in memory (built in {built:.0f} s)",
+        measures.recalls(case, finder(index)),
+        ".88 / .97; 5 / 25 ms",
+    )
+    if others:
+        few = ground.Searching(case.register, case.enquiries[:15], case.meant[:15])
+        for name in PEERS:
+            made = getattr(others, name)(case.register)
+            yield _search_line(f"{CALLED[name]} (15 enquiries)", measures.recalls(few, made), "")
+            del made
+    if database:
+        del index
+        with tempfile.TemporaryDirectory() as folder_name:
+            connection = sqlite3.connect(Path(folder_name) / "names.db")
+            connection.execute("PRAGMA journal_mode = WAL")
+            start = time.process_time()
+            Tables(connection).fill(case.register)
+            connection.commit()
+            built = time.process_time() - start
+            tables = Tables(connection)
+            finder(tables)(case.enquiries[0])
+            found = measures.recalls(
+                ground.Searching(case.register, case.enquiries[:400], case.meant[:400]),
+                finder(tables),
+            )
+            size_mb = (Path(folder_name) / "names.db").stat().st_size / 1e6
+            yield _search_line(
+                f"Corridor from SQLite alone (filled in {built:.0f} s, {size_mb:.0f} MB)",
+                found,
+                "20 / 60 ms",
+            )
+            connection.close()
+
+
+def hard_pairs(folder: Path, others: Any | None) -> Iterator[str]:
+    """Brothers, namesakes, same family."""
+    yield ""
+    yield "| hard pairs | F1 | recall at precision .99 | calibration error | WRatio F1 | limit F1 |"
+    yield "|---|---|---|---|---|---|"
+    for (said, scripts), limit in zip(SCRIPTS.items(), (".98", ".985", ".985"), strict=True):
+        left, right, same = ground.pairs(folder, scripts, 12_000)
+        rows = np.arange(len(left))
+        score = chance(Comparison(Side(left), Side(right)).odds(rows, rows))
+        f1, sure, error = measures.judged(score, same)
+        peer = (
+            f"{measures.judged(others.wratio_pairs(left, right), same)[0]:.3f}" if others else "-"
+        )
+        yield f"| {said} | {f1:.4f} | {sure:.4f} | {error:.4f} | {peer} | {limit} |"
+
+
+def linked(folder: Path, others: Any | None) -> Iterator[str]:
+    """List against list."""
+    yield ""
+    yield "| list against list, 10,000 each, 7,000 in both | one-to-one F1 | Splink | limit |"
+    yield "|---|---|---|---|"
+    for (said, scripts), limit in zip(SCRIPTS.items(), (".98", ".985", ".988"), strict=True):
+        left, right, true = ground.lists(folder, scripts, 10_000)
+        found = {(one.left, one.right) for one in link(left, right, threshold=0.5)}
+        peer = (
+            f"{measures.one_to_one(others.splink_link(left, right), true):.3f}" if others else "-"
+        )
+        yield f"| {said} | {measures.one_to_one(found, true):.4f} | {peer} | {limit} |"
+
+
+def singles(folder: Path, others: Any | None) -> Iterator[str]:
+    """Single names that taught nothing."""
+    yield ""
+    yield "| single unseen names | among | recall@10 | WRatio | limit |"
+    yield "|---|---|---|---|---|"
+    limits = {"arab-latn": ".92", "cyrl-latn": ".97", "arab-cyrl": ".88"}
+    for kind, (names, asked) in ground.single_names(folder).items():
+        some = random.Random(1).sample(asked, min(2_000, len(asked)))
+        register = [Person(name, name) for name in names]
+        peer = f"{_single(others.wratio(register), some[:FEW]):.3f}" if others else "-"
+        ours = _single(finder(Arrays(register)), some)
+        yield f"| {kind} | {len(names):,} | {ours:.4f} | {peer} | {limits[kind]} |"
+
+
+def _single(found: Search, asked: list[tuple[str, str]]) -> float:
+    return sum(meant in found(Person("q", name)) for name, meant in asked) / len(asked)
+
+
+def speed(folder: Path) -> Iterator[str]:
+    """Pairs scored per second of one core, parts prepared."""
+    left, right, _ = ground.pairs(folder, ("arab", "latn"), 20_000)
+    compare = Comparison(Side(left), Side(right))
+    rows = np.tile(np.arange(len(left)), 20)
+    compare.odds(rows, rows)
+    best = min(_seconds(compare, rows) for _ in range(5))
+    yield ""
+    yield f"Pairs scored per second and core, parts prepared: {len(rows) / best:,.0f} (limit 1,000,000)."  # noqa: E501
+
+
+def _seconds(compare: Comparison, rows: Any) -> float:
+    start = time.thread_time()
+    compare.odds(rows, rows)
+    return time.thread_time() - start
+
+
+def main() -> None:
+    """The command line; see the module's words."""
+    words = argparse.ArgumentParser(prog="bench.names", description=__doc__)
+    words.add_argument("folder", type=Path, nargs="?", default=Path("../shared/data/names-cc0"))
+    words.add_argument("--people", type=int, default=1_000_000)
+    words.add_argument("--no-peers", action="store_true")
+    words.add_argument("--no-database", action="store_true")
+    asked = words.parse_args()
+    others = None if asked.no_peers else peers()
+    lines = [
+        speed(asked.folder), singles(asked.folder, others), hard_pairs(asked.folder, others),
+        linked(asked.folder, others), searches(asked.folder, others),
+        million(asked.folder, asked.people, others, not asked.no_database),
+    ]  # fmt: skip
+    for some in lines:
+        for line in some:
+            print(line, flush=True)
+
+
+if __name__ == "__main__":
+    main()
