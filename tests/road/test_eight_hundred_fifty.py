@@ -34,6 +34,9 @@ __all__ = ["chromium"]
 
 PEOPLE = 850
 
+# A busy machine answers late; what matters here is what it answers.
+expect.set_options(timeout=30_000)
+
 pytestmark = [
     pytest.mark.heavy,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Chromium is not installed."),
@@ -274,7 +277,7 @@ def test_a_day_on_the_road(
     assert sorted(told_of) == sorted(everybody) and len(everybody) == PEOPLE + 2
     page.goto(f"{address}/accounts/")
     assert re.search(missing, page.content())
-    shown = {int(n) for n in re.findall(r"\d+", page.locator("main .tiles").last.inner_text())}
+    shown = {int(n) for n in re.findall(r"\d+", page.locator("main .tiles").first.inner_text())}
     assert set(states.values()) <= shown, (states, shown)
     look("accounts")
     assert errors == []

@@ -96,6 +96,20 @@ def _totals(rows: list[dict[str, Any]], context: dict[str, Any]) -> list[str]:
     households = len({row["line"].household or row["line"].person for row in rows})
     crew = sum(bool(row["line"].duty) for row in rows)
     told.append(" · ".join([*ways, f"{_('Families')}: {households}", f"{_('Crew')}: {crew}"]))
+    return [*told, *_vehicles(rows, context)]
+
+
+def _vehicles(rows: list[dict[str, Any]], context: dict[str, Any]) -> list[str]:
+    """Each vehicle with plate, places, people and crew, as STD 2.5 asks of the header."""
+    told = []
+    for load in context["loads"]:
+        one = load.vehicle
+        own = [row for row in rows if row["line"].vehicle == one.id]
+        crew = [f"{row['duty']}: {without_signs(row['name'])}" for row in own if row["line"].duty]
+        places = f"{_('Seats')}: {one.seats or 0} · {_('Lying')}: {one.lying or 0}"
+        people = f"{_('People')}: {len(own)}"
+        parts = [one.label or "", one.plate or "", places, people, *crew]
+        told.append(" · ".join(f"\u2068{part}\u2069" for part in parts if part))
     return told
 
 
