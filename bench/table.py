@@ -31,6 +31,9 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 
+#: Other work on the same two cores may slow a page down; what is measured is measured all the same.
+PATIENCE_MS = 120_000
+
 MOST_FIELDS, MOST_KEYS, MOST_SECONDS = 12, 40, 180
 
 #: A mother of three with her father-in-law: how many are counted in each field.
@@ -111,7 +114,7 @@ def served(home: Path) -> Iterator[str]:
         [*RUN, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
     )
     address = f"http://127.0.0.1:{port}"
-    for _ in range(300):
+    for _ in range(900):
         try:
             urllib.request.urlopen(f"{address}/sign-in/")
             break
@@ -121,12 +124,13 @@ def served(home: Path) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)
 
 
 def signed_in(browser: Browser, address: str, language: str, width: int = 1280) -> Page:
     """A page of the administrator, who holds every role."""
     context = browser.new_context(locale=language, viewport={"width": width, "height": 900})
+    context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto(address)
     page.fill("input[name=login]", "admin")
