@@ -13,6 +13,7 @@ from pyrage import decrypt, x25519
 
 from corridor.desk.team import add_user
 from corridor.engines.urgency import STARTING_RULE
+from corridor.journal.actors import grant, introduce
 from corridor.journal.append import Draft, append
 from corridor.journal.node import Node
 from corridor.oversight.exporting.acts import Wish, take_out_alone
@@ -76,8 +77,6 @@ def test_everybody_goes_out_and_comes_in_again_as_the_same(
         )
     path = tmp_path / f"list.{form}"
     path.write_bytes(decrypt(taken.raw, [READER]))
-    if form == "json":
-        return
     told: list[str] = []
     again = import_list(node, "clerk", path, tell=lambda one: told.append(one.say))
     assert (again.people, again.known, again.set_aside) == (0, count, 0)
@@ -128,6 +127,23 @@ def test_each_role_takes_what_it_may(node: Node) -> None:
                        ("nurse", "whereabouts"), ("administrator", "people")):  # fmt: skip
         with pytest.raises(Refusal, match="roles"):
             take(node, officer(node, f"{role}-{what}", role), what)
+
+
+def test_who_works_at_one_place_takes_out_what_is_there(node: Node) -> None:
+    publish_rule(node, "actor-admin", STARTING_RULE)
+    school = place_named(node, "actor-registrar", "School")
+    mill = place_named(node, "actor-registrar", "Mill")
+    made = register(node, "actor-registrar", [BROTHERS])[0]
+    join(node, "actor-registrar", list(made.persons), school)
+    lead = introduce(node, "actor-admin", "lead", [])
+    grant(node, "actor-admin", lead, "coordinator", place=school)
+    for asked in (Asked("waiting"), Asked("waiting", mill), Asked("people")):
+        with pytest.raises(Refusal, match="roles"):
+            take_out_alone(node, lead, Wish(asked, "csv", "x", KEY, "P"), "")
+    taken, _id = take_out_alone(
+        node, lead, Wish(Asked("waiting", school), "csv", "x", KEY, "P"), ""
+    )
+    assert len(taken.found.rows) == 2
 
 
 def test_the_waiting_list_goes_out_in_its_order(node: Node) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from corridor.desk.access import places_of
 from corridor.journal import trust
 from corridor.journal.actors import roles_of
 from corridor.journal.append import Draft, append
@@ -69,8 +70,17 @@ def check(node: Node, actor: str, wish: Wish) -> None:
         raise Refusal(_("There is no such list. Nothing went out."))
     if not wish.purpose.strip():
         raise Refusal(_("Say what the list is for. Nothing went out."))
-    if not may(roles_of(node, actor, node.clock()), wish.asked.what):
+    if not may(_roles(node, actor, wish.asked.part), wish.asked.what):
         raise Refusal(_("Your roles do not take this list out. Nothing was written."))
+
+
+def _roles(node: Node, actor: str, part: str) -> frozenset[str]:
+    """The roles that somebody holds everywhere, or where this convoy or pick-up point is."""
+    now = node.clock()
+    found = roles_of(node, actor, now)
+    for place in places_of(node, part) if part else ():
+        found |= roles_of(node, actor, now, place=place)
+    return found
 
 
 def ask(node: Node, actor: str, wish: Wish, *, command: str = "") -> str:
@@ -99,7 +109,7 @@ def decide(node: Node, actor: str, identity: str, decision: str, *, command: str
         row = wish_of(node, identity)
         if row.actor == actor:
             raise Refusal(_("Another person has to decide this. Nothing was changed."))
-        if not may(roles_of(node, actor, node.clock()), row.what):
+        if not may(_roles(node, actor, row.part or ""), row.what):
             raise Refusal(_("Your roles do not decide about this list. Nothing was changed."))
         if decision_on(node, identity) is not None:
             raise Refusal(_("Somebody decided this already."))
@@ -146,7 +156,7 @@ def take_out_alone(
 def _taken(
     node: Node, actor: str, identity: str, row: models.ListAskedFor, second: str, language: str
 ) -> Taken:
-    roles = roles_of(node, actor, node.clock())
+    roles = _roles(node, actor, row.part or "")
     found = listing(node, roles, Asked(row.what, row.part or ""), language)
     raw = seal_to([row.to_key or ""], written(found, row.form))
     look(node, actor, found.persons, "taken out")

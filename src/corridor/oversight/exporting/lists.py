@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from corridor.desk.access import readers_of
 from corridor.desk.context import names_of_site
 from corridor.desk.templatetags.desk import moment
 from corridor.engines.disclosure import published
@@ -46,13 +47,20 @@ NAMED = ("people", "waiting", "manifest", "whereabouts")
 #: Lists from which whoever said no to sharing is left out. On a manifest stands who travels.
 _BY_CONSENT = ("people", "waiting", "whereabouts")
 
-#: Columns that only some roles may take along; all others go to whoever may take the list.
-_ONLY_FOR = {
-    "person.phone": ("coordinator", "protection"),
-    "person.needs": ("coordinator", "protection"),
-    "whereabouts.name": ("coordinator", "protection"),
-    "whereabouts.seen_by": ("coordinator", "protection"),
-}
+#: The field of a record that a column holds: whoever does not read it does not take it along.
+_FIELD_OF = {
+    "person.name": "name", "whereabouts.name": "name", "person.other_names": "name_other",
+    "person.known_as": "known_as", "person.given": "given_name", "person.father": "father_name",
+    "person.family": "family_name", "person.mother": "mother_name", "person.sex": "sex",
+    "person.birth": "birth_on", "person.birth_estimated": "birth_estimated",
+    "person.age": "age_years", "person.relationship": "relationship",
+    "person.marital": "marital", "person.language": "language", "person.phone": "phone",
+    "person.travels": "travels", "household.id": "household",
+}  # fmt: skip
+_HOME_FIELD_OF = {"household.phone": "phone", "household.address": "address"}
+
+#: Columns that are no field of a record, and that only some roles take along.
+_ONLY_FOR = {"whereabouts.seen_by": frozenset(("coordinator", "protection"))}
 
 #: Lowest ages of the bands of STD 1.10.
 BANDS = ((0, "0-4"), (5, "5-11"), (12, "12-17"), (18, "18-59"), (60, "60+"))
@@ -96,14 +104,20 @@ def may(roles: Iterable[str], what: str) -> bool:
 
 
 def _for_roles(found: Listing, roles: frozenset[str]) -> Listing:
-    kept = [
-        at
-        for at, column in enumerate(found.columns)
-        if column not in _ONLY_FOR or roles & set(_ONLY_FOR[column])
-    ]
+    kept = [at for at, column in enumerate(found.columns) if roles & _readers(column, roles)]
     columns = [found.columns[at] for at in kept]
     rows = [[row[at] for at in kept] for row in found.rows]
     return Listing(columns, rows, found.persons, found.left_out)
+
+
+def _readers(column: str, everybody: frozenset[str]) -> frozenset[str]:
+    if column in _FIELD_OF:
+        return readers_of("person.registered", _FIELD_OF[column])
+    if column in _HOME_FIELD_OF:
+        return readers_of("household.registered", _HOME_FIELD_OF[column])
+    if column == "person.needs":
+        return readers_of("need.observed", "need")
+    return _ONLY_FOR.get(column, everybody)
 
 
 def _agreeing(node: Node, persons: Iterable[str]) -> tuple[set[str], int]:

@@ -182,7 +182,11 @@ def take(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
 def counts(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Counts that tell of nobody: no recipient is needed."""
     form = "xlsx" if request.POST.get("form") == "xlsx" else "csv"
-    taken = acts.take_counts(visit.node, visit.actor, form)
+    try:
+        taken = acts.take_counts(visit.node, visit.actor, form)
+    except Refusal as refusal:
+        messages.error(request, f"✕ {refusal}", "bad")
+        return redirect("exports")
     answer = HttpResponse(taken.raw, content_type=TYPES[form])
     answer["Content-Disposition"] = f'attachment; filename="counts.{form}"'
     return answer

@@ -349,7 +349,11 @@ def brought(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     done = models.ListImported.objects.using(node.alias).filter(subject=identity).first()
     if done is None:
         raise Http404
-    pairs = pairs_of(node, identity)
+    pairs = [
+        pair
+        for pair in pairs_of(node, identity)
+        if all(visit.reaches(one.id, *ROLES) for one in pair)
+    ]
     page = Paginator(pairs, PER_PAGE).get_page(request.GET.get("page"))
     visit.looks_at("look-alikes", *{one.id for pair in page for one in pair})
     settled = models.RowSettled.objects.using(node.alias).values("aside")
