@@ -246,6 +246,7 @@ def test_an_import_is_stopped_and_goes_on(desk: Desk, monkeypatch: pytest.Monkey
     clerk.post(f"{address}bring/")
     page = clerk.get(address).content.decode()
     assert f'action="{address}stop/"' in page
+    assert "of 60 rows" in page
     clerk.post(f"{address}stop/")
     page = until_done(clerk, address)
     assert "The import was stopped" in page

@@ -177,10 +177,14 @@ def header(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
 
 def _progress(request: HttpRequest, visit: Visit, row: ListAtHand) -> HttpResponse:
     spent = max(0, visit.node.clock() - row.begun_ms) / 1000
+    # How many rows there are, is known from the last look.
+    rows = json.loads(row.report)["rows"] if row.report else 0
     left = spent / row.share - spent if row.share > 0.05 else None
     context = {
         "row": row,
         "percent": round(row.share * 100),
+        "rows": rows,
+        "done": round(rows * row.share),
         "left": None if left is None else max(1, round(left)),
         "may_stop": row.state == "bringing" and not row.stop,
     }
