@@ -79,6 +79,19 @@ def groups_called(node: Node, identity: str) -> list[Called]:
     return sorted(found, key=lambda one: (one.card, one.persons))
 
 
+def called_before(node: Node, call: str) -> set[str]:
+    """Who of a call was called by an earlier one that is not over yet, here or at another site.
+
+    Two sites may call the same card before they meet. The earlier call counts for everybody: it
+    alone is on the board, and somebody who comes to the other gate is welcome there, too.
+    """
+    calls = sorted(open_calls(node), key=lambda one: (one.hlc, one.subject))
+    earlier = [one.subject for one in calls[: [one.subject for one in calls].index(call)]]
+    own = set(called_persons(node, [call]).get(call, ()))
+    others = called_persons(node, earlier).values()
+    return own & {person for those in others for person in those}
+
+
 def waits_for_call(node: Node, place: str) -> set[str]:
     """Persons who are called already and have not answered."""
     calls = [one.subject for one in open_calls(node, place)]

@@ -5,6 +5,7 @@ Counts are of people, and 1 to 4 are not told (STD 8.4).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corridor.engines.urgency import Urgency
@@ -40,11 +41,16 @@ class Standing:
         return self.greater_need + self.longer + self.drawn
 
 
-def group_of(node: Node, household: str, person: str = "") -> Family | None:
-    """The waiting family of a household, or of a person; also where they wait by another record."""
+def group_of(
+    node: Node, household: str, person: str = "", listed: Sequence[Family] | None = None
+) -> Family | None:
+    """The waiting family of a household, or of a person; also where they wait by another record.
+
+    `listed` are all families, where they are known already.
+    """
     own = members(node, household) if household else persons_of(node, [person])
     keys = {one.household or one.id for one in own}
-    listed = families(node)
+    listed = families(node) if listed is None else listed
     found = next((one for one in listed if one.family in keys), None)
     if found is None and own:
         others = {other.household or other.id for one in own for other in linked_to(node, one.id)}
@@ -52,9 +58,10 @@ def group_of(node: Node, household: str, person: str = "") -> Family | None:
     return found
 
 
-def standing_of(node: Node, group: Family) -> Standing:
-    """Who stands before a family, by what decides the order."""
-    there = families(node, group.place)
+def standing_of(node: Node, group: Family, listed: Sequence[Family] | None = None) -> Standing:
+    """Who stands before a family, by what decides the order; `listed` as in `group_of`."""
+    everybody = families(node, group.place) if listed is None else listed
+    there = [one for one in everybody if one.place == group.place]
     need, day, lot = group.key
     greater = longer = drawn = 0
     for other in there:

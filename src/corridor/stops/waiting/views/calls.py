@@ -127,19 +127,26 @@ def board_of(visit: Visit, place: str) -> list[dict[str, Any]]:
 
 def _board(visit: Visit, call: models.CallMade, names: dict[str, str]) -> dict[str, Any]:
     groups = called.groups_called(visit.node, call.subject)
+    before = called.called_before(visit.node, call.subject)
     return {
         "place": names.get(call.place, ""),
         "gate": call.gate,
         "come_ms": call.come_ms,
         "until_ms": call.until_ms,
-        "cards": sorted(one.card for one in groups if one.card and one.answer != "came"),
+        "cards": sorted(
+            one.card
+            for one in groups
+            if one.card and one.answer != "came" and not before & set(one.persons)
+        ),
     }
 
 
 def _shown(visit: Visit, call: models.CallMade, names: dict[str, str]) -> dict[str, Any]:
     groups = called.groups_called(visit.node, call.subject)
+    before = called.called_before(visit.node, call.subject)
     return {
         "call": call,
+        "twice": [one.card for one in groups if before & set(one.persons)],
         "place": names.get(call.place, ""),
         "groups": groups,
         "came": sum(len(one.persons) for one in groups if one.answer == "came"),

@@ -1,0 +1,89 @@
+"""Bad days of the list: two clerks at once, a clock that is wrong, sites that meet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corridor.journal.append import already
+from corridor.journal.node import Node
+from corridor.oversight.accounts import numbers, remainder
+from corridor.people.acts import Refusal, register
+from corridor.people.queries import counts
+from corridor.stops.waiting import acts, queries
+from corridor.stops.waiting.queries import calls
+from tests import cast
+from tests.journal.test_exchange import pour
+from tests.journal.test_laws import World
+from tests.journeys.test_road import DAY, everybody_waits, opened
+from tests.nodes import Clock
+
+HOUR = 60 * 60 * 1000
+
+
+def test_two_clerks_join_the_same_family(node: Node, clock: Clock) -> None:
+    school, _camp = opened(node)
+    made = register(node, cast.REGISTRAR, [cast.AMALS])[0]
+    assert len(acts.join_by_card(node, cast.REGISTRAR, made.card, school, command="one")) == 5
+    with pytest.raises(Refusal, match="waits already"):
+        acts.join_by_card(node, cast.MARSHAL, made.card, school, command="two")
+    assert acts.join_by_card(node, cast.REGISTRAR, made.card, school, command="one") == []
+    assert already(node, "two") == []
+    (family,) = queries.families(node)
+    assert family.people == 5
+    assert counts(node) == {"waiting": 5}
+
+
+@pytest.mark.parametrize("wrong", [HOUR, -HOUR, 40 * DAY, -40 * DAY])
+def test_a_clock_that_is_wrong_gives_nobody_fewer_than_no_days(
+    node: Node, clock: Clock, wrong: int
+) -> None:
+    school, _camp = opened(node)
+    right = clock.now
+    clock.now += wrong
+    made = register(node, cast.REGISTRAR, [cast.NADIA])[0]
+    acts.join(node, cast.REGISTRAR, made.persons, school)
+    clock.now = right
+    (family,) = queries.families(node)
+    (group,) = queries.queue(node)
+    assert family.days(clock.now) == group.days(clock.now) >= 0
+    standing = queries.standing_of(node, family)
+    assert standing.before == 0
+    assert numbers(node).total == 1
+    clock.now += 2 * DAY
+    assert queries.families(node)[0].days(clock.now) >= 0
+
+
+def test_a_paper_with_a_time_to_come_counts_no_days_yet(node: Node, clock: Clock) -> None:
+    school, _camp = opened(node)
+    card = register(node, cast.REGISTRAR, [cast.NADIA])[0].card
+    (row,) = acts.join_batch(node, cast.MARSHAL, [card], school, at=clock.now + 3 * DAY)
+    assert row.joined == 1
+    assert queries.families(node)[0].days(clock.now) == 0
+
+
+def test_two_sites_call_the_same_card_before_they_meet(tmp_path: Path, unblocked: None) -> None:
+    world = World(tmp_path)
+    a, b = world.node("site", "coordinator"), world.node("site", "coordinator")
+    school, _camp = opened(a)
+    persons = everybody_waits(a, world.clock, school)
+    pour(a, b)
+    first = acts.call_forward(a, cast.MARSHAL, school, "North", 6)
+    world.clock.now += 60_000
+    second = acts.call_forward(b, cast.MARSHAL, school, "South", 6)
+    pour(a, b)
+    pour(b, a)
+    called = {*persons["AMALS"], *persons["SAMIRA"]}
+    for node in (a, b):
+        assert calls.called_before(node, second) == called
+        assert calls.called_before(node, first) == set()
+        assert remainder(node).is_empty
+        third = acts.call_forward(node, cast.MARSHAL, school, "East", 2)
+        assert not called & set(calls.called_persons(node, [third])[third])
+    pour(b, a)
+    before = [(one.household, one.number) for one in queries.families(a)]
+    acts.end_call(a, cast.MARSHAL, first)
+    acts.end_call(a, cast.MARSHAL, second)
+    assert [(one.household, one.number) for one in queries.families(a)] == before
+    world.close()
