@@ -12,13 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corridor.journal import schema, tips
-from corridor.journal.append import Draft, append
+from corridor.journal.append import Draft, Part, append, write
 from corridor.journal.arrive import take
 from corridor.journal.exchange import differing, grouped, lacking, scopes_for, summarise
+from corridor.journal.format import Head
 from corridor.journal.keys.signing import Signer
 from corridor.journal.node import Node
 from corridor.journal.sent import Sent
 from corridor.journal.store import known_ids
+from corridor.journal.tables.models import Verdict
 from corridor.people.entries import PersonErased, PersonRegistered
 from corridor.stops.waiting.entries import WaitingJoined
 from corridor.sync import bundle, wire
@@ -200,6 +202,27 @@ def test_a_body_altered_in_the_middle_of_a_batch_is_refused(
     assert taken.new == 0
     assert [what for what, _about in taken.alarms] == ["tamper"]
     assert (schema.state_hash(b), tips.tips_hash(b)) == before
+
+
+@pytest.mark.parametrize("odd", [
+    {"subject": "a\0b"}, {"subject": "x" * 5000}, {"command": "c" * 5000, "subject": "p"},
+    {"subject": "p", "item": 2**40}, {"subject": "p", "about": ("y" * 5000,)},
+    {"subject": "p", "over": (("z\0", 1),)},
+])  # fmt: skip
+def test_what_a_database_could_not_hold_is_held_as_unreadable(
+    world: World, odd: dict[str, object]
+) -> None:
+    a, b = world.node(), world.node()
+    people(a, 1)
+    head = msgspec.convert({"kind": "person.registered", **odd}, Head)
+    entry = write(a, [Part(head, None, "registry")])[0]
+    assert bundle.take(b, bundled(a, b)).alarms == []
+    assert known_ids(b, [entry]) == {entry}
+    assert schema.state_hash(a) == schema.state_hash(b)
+    verdicts = Verdict.objects.using(b.alias).filter(entry=entry)
+    assert [one.verdict for one in verdicts] == ["malformed"]
+    schema.rebuild(b)
+    assert schema.state_hash(a) == schema.state_hash(b)
 
 
 def test_a_bundle_can_be_answered_with_what_its_sender_lacked(world: World) -> None:

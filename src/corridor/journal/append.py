@@ -142,6 +142,8 @@ def _compose(node: Node, actor: str, draft: Draft, command: str, item: int) -> P
         writer=draft.writer,
         codes=codes,
     )
+    if not store.is_storable(head):
+        raise ValueError(f"{kind.name} names something that no database can hold.")
     body = Body(node.random(16).hex(), personal) if personal else None
     return Part(head, body, kind.scope)
 
@@ -186,8 +188,8 @@ def _entry(node: Node, chain: str, seq: int, prev: str, hlc: int, part: Part) ->
         chain, seq + 1, prev, hlc, flags, digest(raw_head), digest(raw_body) if raw_body else ""
     )
     return Held(
-        envelope.entry_id(), envelope, head, raw_head, raw_body, None,
-        node.key, node.certificate.powers,
+        envelope.entry_id(), envelope, head if store.is_storable(head) else None, raw_head,
+        raw_body, None, node.key, node.certificate.powers,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ the entries it follows waits as it came.
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from corridor.journal.sent import Sent
 from corridor.journal.store import Held
 
 _LARGEST = 2**63 - 1
+#: Keys of chains and ids of entries, in hex.
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass
@@ -310,11 +313,12 @@ class _Arrival:
                 store.renew(self.node, key, name, powers)
             elif one.head.kind == "session.opened":
                 chain = str(one.head.codes.get("chain"))
-                if not store.chain_numbers(self.node, [chain]):
-                    slot, tip = one.head.codes.get("slot"), one.head.codes.get("tip")
+                if _KEY.fullmatch(chain) and not store.chain_numbers(self.node, [chain]):
+                    slot, tip = one.head.codes.get("slot"), str(one.head.codes.get("tip") or "")
                     store.add_chain(
                         self.node, chain, key, name, powers,
-                        slot if isinstance(slot, int) else 0, str(tip or ""),
+                        slot if isinstance(slot, int) and 0 <= slot < 2**31 else 0,
+                        tip if _KEY.fullmatch(tip) else "",
                     )  # fmt: skip
 
     def _adopt_clock(self) -> None:

@@ -18,6 +18,8 @@ from corridor.journal.format import (
 )
 from corridor.journal.node import Node
 
+#: No id, kind or command is longer, in characters.
+LONGEST_NAME = 400
 #: How many values one statement may carry: well under SQLite's limit.
 CHUNK = 500
 
@@ -63,9 +65,20 @@ def safe_head(raw: bytes | None) -> Head | None:
     if raw is None:
         return None
     try:
-        return decode_head(raw)
+        head = decode_head(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
+    return head if is_storable(head) else None
+
+
+def is_storable(head: Head) -> bool:
+    """Whether every database can hold and index what a head names; no honest node writes others."""
+    named = (head.kind, head.subject, head.command, *head.about, *(one for one, _ in head.over))
+    return (
+        max(map(len, named)) <= LONGEST_NAME
+        and "\0" not in "".join(named)
+        and -(2**31) <= head.item < 2**31
+    )
 
 
 def _held(row: Sequence[Any]) -> Held:
