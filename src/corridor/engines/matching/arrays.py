@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from corridor.engines.matching.evidence import OLDEST, SEX_CODES, UNKNOWN_AGE, Ages, Person
+from corridor.engines.matching.evidence import OLDEST, Ages, Person, age_of, fact_odds, fact_of
 from corridor.engines.matching.kernels import FastWalks, clear, rank, spread
 from corridor.engines.matching.padding import padded
 from corridor.engines.matching.scoring import FAR
@@ -31,8 +31,7 @@ class Arrays:
         self._people = 0
         self._person = np.zeros(1024, dtype=np.int32)
         self._rows = np.full((1024, MAX_PARTS), -1, dtype=np.int32)
-        self._age = np.full(1024, UNKNOWN_AGE, dtype=np.int16)
-        self._sex = np.zeros(1024, dtype=np.int8)
+        self._fact = np.zeros(1024, dtype=np.int16)
         self._bearers = np.zeros(1024, dtype=np.int32)
         self._base: tuple[npt.NDArray[np.int64], Ints] = (np.zeros(1, np.int64), NOBODY)
         self._settled = 0
@@ -53,10 +52,10 @@ class Arrays:
             self._settle()
 
     def _add(self, person: Person) -> None:
-        age = UNKNOWN_AGE if person.age is None else min(max(person.age, 0), OLDEST)
+        fact = fact_of(person)
         for found in person.readings():
             row = len(self.who)
-            if row == len(self._age):
+            if row == len(self._fact):
                 self._grow()
             numbers = [self.vocabulary.add(part) for part in found]
             while len(self._bearers) <= len(self.vocabulary.parts):
@@ -65,21 +64,19 @@ class Arrays:
             for number in once:
                 self._bearers[number] += 1
             self._rows[row] = padded(numbers)
-            self._age[row] = age
-            self._sex[row] = SEX_CODES.get(person.sex, 0)
+            self._fact[row] = fact
             self._person[row] = self._people
             self._carried += len(once)
             self.who.append(person)
         self._people += 1
-        if age >= 0:
-            self._histogram[age] += 1
+        if person.age is not None:
+            self._histogram[age_of(fact)] += 1
             self._ages = None
 
     def _grow(self) -> None:
         """Doubles the room for rows."""
         self._rows = np.concatenate([self._rows, np.full_like(self._rows, -1)])
-        self._age = np.concatenate([self._age, np.full_like(self._age, UNKNOWN_AGE)])
-        self._sex = np.concatenate([self._sex, np.zeros_like(self._sex)])
+        self._fact = np.concatenate([self._fact, np.zeros_like(self._fact)])
         self._person = np.concatenate([self._person, np.zeros_like(self._person)])
         self._seen = np.zeros(2 * len(self._seen), dtype=np.uint8)
         self._touched = np.zeros(2 * len(self._touched), dtype=np.int32)
@@ -125,7 +122,7 @@ class Arrays:
         spread(ids, ratio, ends, self._value)
         count = rank(
             ids, ratio, ends, order, np.array(enquiry.lost), self._value, *self._base, self._rows,
-            self._age, self._sex, np.array(enquiry.by_age), np.array(enquiry.by_sex),
+            self._fact, np.array(fact_odds(enquiry.by_age, enquiry.by_sex)),
             self._settled, len(self.who), away, self._seen, self._touched, top, who,
         )  # fmt: skip
         clear(ids, ends, self._value)

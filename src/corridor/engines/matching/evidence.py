@@ -88,6 +88,22 @@ def sex_odds(asked: int) -> list[float]:
     return [0.0, *(agree if code == asked else differ for code in (1, 2))]
 
 
+def fact_of(person: Person) -> int:
+    """Age and sex of a person as one number."""
+    age = UNKNOWN_AGE if person.age is None else min(max(person.age, 0), OLDEST)
+    return (age + 1) * len(SEX_CODES) + SEX_CODES.get(person.sex, 0)
+
+
+def age_of(fact: int) -> int:
+    """The age in a fact, UNKNOWN_AGE if none."""
+    return fact // len(SEX_CODES) - 1
+
+
+def fact_odds(by_age: Sequence[float], by_sex: Sequence[float]) -> list[float]:
+    """Log odds by fact."""
+    return [by_age[age] + sex for age in range(-1, len(by_age) - 1) for sex in by_sex]
+
+
 def _phone(text: str) -> str:
     return "".join(c for c in fold(text) if c.isdigit())[-8:]
 

@@ -131,40 +131,41 @@ def floor(top: Floats, count: int, away: float) -> float:
 @compiled
 def rank(
     ids: Ints, ratio: Floats, ends: Ints, order: Ints, lost: Floats, value: Array,
-    starts: Array, posts: Ints, rows: Array, age: Array, sex: Array, by_age: Floats, by_sex: Floats,
+    starts: Array, posts: Ints, rows: Array, fact: Array, by_fact: Floats,
     settled: int, size: int, away: float, seen: Array, touched: Array, top: Floats, who: Array,
 ) -> int:  # fmt: skip
     """The best rows for an asked name in top (scores) and who (rows); returns how many.
 
     Parts are read in `order`, rare ones first, neighbours by their ratio, until no row that was
-    not met yet can be of interest. Rows from `settled` on have no postings yet: all are looked at.
+    not met yet can be of interest; of the others, those whose age and sex rule them out are passed
+    over. Rows from `settled` on have no postings yet: all are looked at.
     """
     cell, to = np.zeros(len(lost) * MAX_PARTS), np.zeros(len(lost), np.int64)
     count = met = 0
     may = np.empty(len(lost))  # the most a row that was not met can still have of each asked part
     for i in range(len(lost)):
         may[i] = max(lost[i], ratio[ends[i]] if ends[i] < ends[i + 1] else lost[i])
-    facts = FIRST_TO_FIRST + by_age.max() + by_sex.max()
+    likeliest = by_fact.max()
     for row in range(settled, size):
-        odds = by_age[age[row]] + by_sex[sex[row]]
+        odds = by_fact[fact[row]]
         count = consider(row, rows[row], value, lost, odds, top, who, count, away, cell, to)
     for i in order:
         for k in range(ends[i], ends[i + 1]):
             may[i] = max(lost[i], ratio[k])
-            if may.sum() + facts + HAIR < floor(top, count, away):
+            name = may.sum() + FIRST_TO_FIRST + HAIR
+            if name + likeliest < floor(top, count, away):
                 break
             if ids[k] + 1 >= len(starts):
                 continue
             for at in range(starts[ids[k]], starts[ids[k] + 1]):
                 row = posts[at]
-                if not seen[row]:
-                    seen[row] = 1
-                    touched[met] = row
-                    met += 1
-                    odds = by_age[age[row]] + by_sex[sex[row]]
-                    count = consider(
-                        row, rows[row], value, lost, odds, top, who, count, away, cell, to
-                    )
+                odds = by_fact[fact[row]]
+                if seen[row] or name + odds < floor(top, count, away):
+                    continue
+                seen[row] = 1
+                touched[met] = row
+                met += 1
+                count = consider(row, rows[row], value, lost, odds, top, who, count, away, cell, to)
         else:
             may[i] = lost[i]
     for k in range(met):

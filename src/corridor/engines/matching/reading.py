@@ -10,6 +10,7 @@ from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from corridor.engines.matching.evidence import fact_odds
 from corridor.engines.matching.scoring import FIRST_TO_FIRST, HAIR, placed
 from corridor.engines.matching.search import Enquiry
 from corridor.engines.names.parts import MAX_PARTS
@@ -28,13 +29,10 @@ CLOSE: Final = 1.0  # nats behind the likeliest age and sex that are read first
 class Best:
     """The best rows for one enquiry."""
 
-    def __init__(self, enquiry: Enquiry, most: int, away: float, read: Reader, sexes: int) -> None:
+    def __init__(self, enquiry: Enquiry, most: int, away: float, read: Reader) -> None:
         self._asked, self._lost = enquiry.asked, enquiry.lost
         self._most, self._away, self._read = most, away, read
-        self._odds = [
-            enquiry.by_age[age] + sex for age in range(-1, len(enquiry.by_age) - 1)
-            for sex in enquiry.by_sex[:sexes]
-        ]  # fmt: skip
+        self._odds = fact_odds(enquiry.by_age, enquiry.by_sex)
         self._likeliest = max(self._odds)
         self._value = [dict(zip(one.ids, one.ratio, strict=True)) for one in enquiry.asked]
         self._top: list[tuple[float, int]] = []  # (-score, row)

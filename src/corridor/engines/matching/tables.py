@@ -14,7 +14,7 @@ from dataclasses import asdict
 from itertools import islice
 from typing import Any, Final, Protocol
 
-from corridor.engines.matching.evidence import OLDEST, SEX_CODES, UNKNOWN_AGE, Ages, Person
+from corridor.engines.matching.evidence import OLDEST, Ages, Person, age_of, fact_of
 from corridor.engines.matching.reading import Best, Fact
 from corridor.engines.matching.scoring import FAR
 from corridor.engines.matching.search import Enquiry, Recorded
@@ -43,7 +43,6 @@ TABLES: Final = (
 )
 BATCH: Final = 2_000
 MOST_ASKED: Final = 50_000  # spellings whose neighbours are kept
-SEXES: Final = len(SEX_CODES)
 
 
 class Cursor(Protocol):
@@ -58,12 +57,6 @@ class Connection(Protocol):
     """What is used of a DB-API connection."""
 
     def cursor(self) -> Any: ...
-
-
-def fact_of(person: Person) -> Fact:
-    """Age and sex of a person as one number."""
-    age = UNKNOWN_AGE if person.age is None else min(max(person.age, 0), OLDEST)
-    return (age + 1) * SEXES + SEX_CODES.get(person.sex, 0)
 
 
 class Tables:
@@ -153,7 +146,7 @@ class Tables:
             "UPDATE name_part SET bearers = bearers + ? WHERE number = ?",
             [(count, number) for number, count in sorted(bear.items())],
         )
-        ages = sorted(fact_of(p) // SEXES - 1 for p in people if p.age is not None)
+        ages = sorted(age_of(fact_of(p)) for p in people if p.age is not None)
         self._many(
             "INSERT INTO name_age VALUES (?, ?) ON CONFLICT (age) DO UPDATE "
             "SET people = name_age.people + excluded.people",
@@ -232,7 +225,7 @@ class Tables:
 
     def best(self, enquiry: Enquiry, most: int, away: float = FAR) -> list[tuple[float, int]]:
         """Scores in nats and rows, best first, ties by row."""
-        return Best(enquiry, most, away, self._rows, SEXES).found()
+        return Best(enquiry, most, away, self._rows).found()
 
     def _rows(
         self, parts: Sequence[int], facts: Sequence[Fact] | None, also: Sequence[int] | None
