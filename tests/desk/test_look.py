@@ -94,7 +94,7 @@ def test_menu_parts_follow_the_journey() -> None:
 
 
 def test_a_form_says_at_its_top_what_is_wrong_and_where() -> None:
-    form = MemberForm({"username": "no spaces here", "roles": []})
+    form = MemberForm({"username": "no spaces here", "roles": []}, places=[])
     page = render_to_string("desk/parts/form.html", {"form": form})
     target = re.search(r'<li><a href="#([\w]+)">User name', page)
     assert target is not None

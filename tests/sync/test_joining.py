@@ -28,14 +28,14 @@ WHO = cast.COORDINATOR
 def deciding(node: Node, stage: Stage) -> dict[str, Callable[[], object]]:
     """Every act that decides about shares, by name."""
     home = register(node, cast.REGISTRAR, [cast.NADIA_AGAIN])[0].persons
-    proposal = proposals.propose(node, limit=1)
+    proposal = proposals.propose(node, proposals.Watch(1.0))
     published = convoy.publish(node, WHO, proposal.plan).convoys[0]
     return {
         "rule": lambda: waiting.publish_rule(node, WHO, STARTING_RULE),
         "call": lambda: waiting.call_forward(node, WHO, stage.school, "B", 5),
         "joining the list": lambda: waiting.join(node, WHO, home, stage.school),
         "assessing": lambda: waiting.assess_again(node, WHO),
-        "proposing": lambda: proposals.propose(node, limit=1),
+        "proposing": lambda: proposals.propose(node, proposals.Watch(1.0)),
         "planning": lambda: proposals.start(node, WHO),
         "publishing": lambda: convoy.publish(node, WHO, proposal.plan),
         "filling": lambda: convoy.fill(node, WHO, published),
