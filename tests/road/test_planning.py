@@ -268,8 +268,26 @@ def test_the_planner_works_in_a_process_of_its_own(node: Node, clock: Clock) -> 
     proposal = acts.propose(node, acts.Watch(5.0, 1, told.append), acts.aside)
     assert told[0] == "reading" and told[-1] == "wishes" and len(told) > 2
     assert acts.breaches(proposal) == [] and proposal.plan.left == []
+    assert proposal.plan.stage
     soon = acts.propose(node, acts.Watch(600.0, stop=lambda: True), acts.aside)
     assert acts.breaches(soon) == [] and soon.plan.trips  # asked to end, it told what it had
+
+
+def test_boarding_goes_on_while_the_planner_thinks(node: Node, clock: Clock) -> None:
+    """Nothing is locked meanwhile: a family boards, and what it changed stops the publishing."""
+    stage = set_stage(node, clock)
+    convoy = planned(node)
+
+    def slow(
+        instance: planning.Instance, previous: planning.Plan | None, watch: acts.Watch
+    ) -> planning.Plan:
+        acts.scan(node, cast.MARSHAL, convoy, stage.cards["NADIA"])
+        return acts.here(instance, previous, watch)
+
+    proposal = acts.propose(node, planner=slow)
+    assert set(queries.aboard_of(node, convoy)) == set(stage.persons["NADIA"])
+    with pytest.raises(PlanRefused):
+        acts.publish(node, cast.COORDINATOR, proposal.plan)
 
 
 def test_a_proposal_goes_when_somebody_in_it_is_erased(node: Node, clock: Clock) -> None:

@@ -141,7 +141,11 @@ def test_it_is_told_who_was_told_which_seat_and_when(desk: Desk) -> None:
     convoy = planned(desk.node)
     acts.release(desk.node, cast.MARSHAL, convoy, stage.persons["NADIA"], "wish")
     marshal = desk.sign_in("marshal", "marshal")
+    nadia = stage.persons["NADIA"][0]
+    may_open = marshal.get(f"/people/{nadia}/").status_code == 200
     shown = marshal.get(f"/convoys/{convoy}/told/").content.decode()
+    assert (f"/people/{nadia}/" in shown) == may_open  # no link leads to a closed door
+    shown = desk.sign_in("amira", "coordinator").get(f"/convoys/{convoy}/told/").content.decode()
     assert all(person in shown for person in stage.everybody)
     assert "given back: at own wish" in shown
     one = marshal.get(f"/convoys/{convoy}/told/", {"card": stage.cards["NADIA"]}).content.decode()

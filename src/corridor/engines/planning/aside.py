@@ -4,7 +4,8 @@
 
 The first line on standard input is `{"instance": …, "previous": … or null, "limit": seconds,
 "seed": n}`. Another line, or its end, asks for the best plan so far. Lines on standard output are
-`{"stage": …, "value": …, "bound": …}`, the last one is `{"plan": …}`. Nothing lies on a disk.
+`{"stage": …, "value": …, "bound": …}`, the last one is `{"plan": …, "stage": …, "bound": …}`.
+Nothing lies on a disk.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ def main() -> int:
         seconds=asked["limit"], elapsed=time.monotonic, stop=enough.is_set, say=say,
         seed=asked["seed"],
     )  # fmt: skip
-    _write(out, {"plan": planning.write_plan(planning.plan(instance, previous, effort))})
+    made = planning.plan(instance, previous, effort)
+    told = {"plan": planning.write_plan(made), "stage": made.stage, "bound": made.bound}
+    _write(out, told)
     return 0
 
 

@@ -117,7 +117,8 @@ def aside(
         for line in child.stdout:
             told = json.loads(line)
             if "plan" in told:
-                return planning.read_plan(told["plan"])
+                made = planning.read_plan(told["plan"])
+                return planning.Plan(made.trips, made.left, told["bound"], told["stage"])
             watch.hear(told["stage"], told["value"], told["bound"])
     raise Refusal(_("The planner ended without a plan; nothing was changed."))
 

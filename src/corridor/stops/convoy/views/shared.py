@@ -16,6 +16,7 @@ from corridor.desk.forms import fresh_command
 from corridor.journal.actors import name_of
 from corridor.people.acts import Refusal
 from corridor.people.queries import day_of
+from corridor.people.showing import readers
 from corridor.stops.convoy import models, queries
 from corridor.stops.convoy.queries import words
 from corridor.stops.waiting.queries import place_name, places
@@ -92,6 +93,7 @@ def context_of(visit: Visit, identity: str) -> dict[str, Any]:
         "halt_reasons": list(words.HALTS.items()),
         "command": fresh_command(),
         "taps": fresh_command,
+        "opens_people": visit.may(*readers()),
     }
 
 
