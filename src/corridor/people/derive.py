@@ -13,7 +13,8 @@ step_of_journeys(models.JourneyEnd)
 #: later stage of the same journey, or it belongs to no journey and the person has begun one that
 #: nothing continues yet: whoever waits again after a journey names how that one ended. A movement
 #: that takes somebody off a journey by name is never hidden by a later scan of that journey: both
-#: are ends, and somebody must find out.
+#: are ends, and somebody must find out. The concatenation keeps SQLite from looking through a
+#: whole journey for each of its people.
 step(
     models.StandingEnd,
     key="person",
@@ -34,7 +35,7 @@ step(
                   ON x.entry = c.entry WHERE c.continued = h.entry AND x.person = h.person)
               AND NOT EXISTS (
                 SELECT 1 FROM people_movement g WHERE g.person = h.person
-                  AND g.journey = h.journey AND g.stage > h.stage)
+                  AND g.journey || '' = h.journey AND g.stage > h.stage)
               AND NOT EXISTS (
                 SELECT 1 FROM journal_tables_continuation c JOIN people_movement x
                   ON x.entry = c.continued

@@ -24,7 +24,8 @@ step(
     """,
 )
 
-#: Whoever got off before the convoy left never set off; whoever got off after it did.
+#: Whoever got off before the convoy left never set off; whoever got off after it did. The
+#: concatenation keeps SQLite from looking through a whole convoy for each of its people.
 step(
     models.Aboard,
     key="person",
@@ -34,7 +35,7 @@ step(
     FROM convoy_personboarded b WHERE b.subject IN {touched}
       AND NOT EXISTS (
         SELECT 1 FROM journal_tables_continuation c JOIN convoy_personboarded y ON y.entry = c.entry
-        WHERE c.continued = b.entry AND y.subject = b.subject AND y.convoy = b.convoy)
+        WHERE c.continued = b.entry AND y.subject = b.subject AND y.convoy || '' = b.convoy)
       AND NOT EXISTS (
         SELECT 1 FROM journal_tables_continuation c JOIN convoy_persongotoff y ON y.entry = c.entry
         WHERE c.continued = b.entry AND y.subject = b.subject AND y.on_the_way = 0)
