@@ -24,11 +24,15 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
+from itertools import islice
 from pathlib import Path
+
+import django
 
 RUN = [sys.executable, "-c", "from corridor.cli import main; main()"]
 PASSWORD = "a password for the bench"
-ROUNDS = 30
+ROUNDS = 20
 LIMIT_MS = 100
 PORT = 8791
 
@@ -51,12 +55,12 @@ class Clerk:
         """The page at a path."""
         return self._ask("GET", path, b"")
 
-    def post(self, path: str, page: bytes, values: dict[str, str]) -> bytes:
-        """Sends a form that stood on a page; the page to which that leads."""
+    def post(self, path: str, page: bytes, values: dict[str, str]) -> str:
+        """Sends a form that stood on a page; the address to which that leads."""
         token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', page)
         assert token is not None
         values = {**values, "csrfmiddlewaretoken": token[1].decode()}
-        return self._ask("POST", path, urllib.parse.urlencode(values).encode())
+        return self._ask("POST", path, urllib.parse.urlencode(values).encode()).decode()
 
     def _ask(self, method: str, path: str, raw: bytes) -> bytes:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -80,14 +84,14 @@ class Clerk:
             parts.append(self.line.recv(1 << 18))
             missing -= len(parts[-1])
         if status.split()[1] == "302":
-            return self.get(found["location"])
+            return found["location"].encode()
         if not status.startswith("HTTP/1.1 200"):
             raise RuntimeError(f"{method} {path} was answered with {status}.")
         return b"".join(parts)
 
 
 def work(clerk: Clerk, seed: int, times: dict[str, list[float]]) -> None:
-    """One clerk's rounds: search, open what was found, register somebody."""
+    """One clerk's rounds: search, open what was found, register somebody, see their household."""
     source = random.Random(seed)
     for number in range(ROUNDS):
         word = source.choice(("أحمد", "فاطمة", "الرماني", "Khalid", "القنديل", "Amal"))
@@ -109,7 +113,9 @@ def work(clerk: Clerk, seed: int, times: dict[str, list[float]]) -> None:
             "p-0-travels": "seat",
         }
         with timed(times["register"]):
-            clerk.post("/people/register/", form, values)
+            leads_to = clerk.post("/people/register/", form, values)
+        with timed(times["its page"]):
+            clerk.get(leads_to)
 
 
 @contextmanager
@@ -122,11 +128,60 @@ def timed(times: list[float]) -> Iterator[None]:
 
 def main() -> None:
     """Prints a table for a plain and an encrypted site."""
+    if sys.argv[1:2] == ["fill"]:
+        fill(int(sys.argv[2]))
+        return
     people = sys.argv[1] if len(sys.argv) > 1 else "50000"
     clients = int(sys.argv[2]) if len(sys.argv) > 2 else 8
     for name, passphrase in (("plain", ""), ("encrypted", "a long passphrase")):
         with tempfile.TemporaryDirectory() as folder:
             measure(Path(folder), name, passphrase, people, clients)
+
+
+def fill(people: int) -> None:
+    """Registers invented people in the home of the environment, as an import does."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "corridor.config.settings")
+    django.setup()
+    from corridor.config.sites import (  # noqa: PLC0415
+        home_path,
+        open_site,
+        passphrase_given,
+        unlock,
+    )  # fmt: skip
+    from corridor.exercise.operation import new_household  # noqa: PLC0415
+    from corridor.exercise.population import households  # noqa: PLC0415
+    from corridor.journal.append import append  # noqa: PLC0415
+    from corridor.journal.home import Home  # noqa: PLC0415
+    from corridor.people.acts import Registering  # noqa: PLC0415
+
+    home = Home(home_path())
+    node = open_site(home, unlock(home, passphrase_given()))
+    made = households(1, people, date(2026, 11, 24))
+    while some := list(islice(made, 100)):
+        registering = Registering(node)
+        for one in some:
+            registering.add(new_household(one))
+        append(node, "actor-bench", registering.drafts)
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process and all its children have used so far."""
+    parents: dict[int, list[int]] = defaultdict(list)
+    used: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            words = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        own = int(stat.parent.name)
+        parents[int(words[1])].append(own)
+        used[own] = int(words[11]) + int(words[12])
+    wanted, total = [pid], 0
+    while wanted:
+        one = wanted.pop()
+        total += used.get(one, 0)
+        wanted += parents[one]
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def measure(folder: Path, name: str, passphrase: str, people: str, clients: int) -> None:
@@ -139,7 +194,7 @@ def measure(folder: Path, name: str, passphrase: str, people: str, clients: int)
     plain = [] if passphrase else ["--no-encryption"]
     quiet = {"env": environment, "check": True, "stderr": subprocess.DEVNULL}
     subprocess.run([*RUN, "init", "--operation", "Bench", *plain], **quiet)  # type: ignore[call-overload]
-    subprocess.run([*RUN, "exercise", "--people", people], **quiet)  # type: ignore[call-overload]
+    subprocess.run([sys.executable, "-m", "bench.desk", "fill", people], **quiet)  # type: ignore[call-overload]
     server = subprocess.Popen(
         [*RUN, "serve", "--port", str(PORT)], env=environment, stderr=subprocess.DEVNULL
     )
@@ -152,7 +207,7 @@ def measure(folder: Path, name: str, passphrase: str, people: str, clients: int)
     times: dict[str, list[float]] = defaultdict(list)
     # One after the other: signing in as one user many times at once looks like an attack.
     clerks = [Clerk(PORT) for _ in range(clients)]
-    started, own = time.perf_counter(), time.process_time()
+    started, own, site = time.perf_counter(), time.process_time(), cpu_seconds(server.pid)
     threads = [
         threading.Thread(target=work, args=(clerk, n, times)) for n, clerk in enumerate(clerks)
     ]
@@ -161,11 +216,13 @@ def measure(folder: Path, name: str, passphrase: str, people: str, clients: int)
     for thread in threads:
         thread.join()
     spent, own = time.perf_counter() - started, time.process_time() - own
+    site = cpu_seconds(server.pid) - site
     server.terminate()
     server.wait()
-    asked = sum(map(len, times.values())) + len(times["register"])
-    print(f"\n{name}: {people} people, {clients} clients, {asked / spent:.0f} requests/s;"
-          f" the clients themselves took {own / spent:.0%} of one core")  # fmt: skip
+    asked = sum(map(len, times.values())) + len(times["register"])  # the empty form, too
+    print(f"\n{name}: {people} people, {clients} clients, {asked / spent:.0f} requests/s,"
+          f" {site / asked * 1000:.1f} ms of processor time each; the clients themselves took"
+          f" {own / spent:.0%} of one core; load {os.getloadavg()[0]:.1f}")  # fmt: skip
     for what, found in times.items():
         p50, p95 = statistics.median(found), sorted(found)[int(len(found) * 0.95)]
         print(f"{what:10} {len(found):5} times  p50 {p50:7.1f} ms  p95 {p95:7.1f} ms"
