@@ -6,6 +6,8 @@ from collections.abc import Mapping as Map
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal
 from corridor.people.importing.running import open_list, refusal
@@ -62,11 +64,6 @@ class Looked:
     said: Mapping = field(default_factory=Mapping)
     as_found: bool = True
 
-    @property
-    def headers(self) -> list[list[str]]:
-        """The names of all columns of each sheet that is read."""
-        return [one.labels for one in self.sheets if one.role and not one.more]
-
 
 def look(node: Node, path: Path, name: str, mapping: Mapping | None = None) -> Looked:
     """Looks at a file. Raises `Refusal` for what cannot be opened at all."""
@@ -120,7 +117,7 @@ def said_of(looked: Looked, form: Map[str, str]) -> Mapping:
             name = form.get(f"f-{sheet.at}-{one.at}", "")
             if name:
                 if name not in FIELDS:
-                    raise Refusal(name)
+                    raise Refusal(_("This form belongs to another list. Nothing was changed."))
                 columns[one.label] = name
         sheets[sheet.name] = Sheet(columns, sheet.header_row)
     return replace(

@@ -272,7 +272,11 @@ def words(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
     row = row_or_none(request, visit, key)
     if row is None or row.state in staging.BUSY:
         return redirect("list", key) if row else redirect("import")
-    found = looked_at(visit, row)
+    try:
+        found = looked_at(visit, row)
+    except Refusal as refusal:
+        messages.error(request, f"✕ {refusal}", "bad")
+        return redirect("list", key)
     field_of = {c.label: c.field for sheet in found.sheets for c in sheet.columns if c.field}
     use = ListProblem.objects.using(visit.node.alias).filter(list=key, problem__in=WORDS)
     rows = use.values("column", "value").annotate(count=Count("id")).order_by("-count", "value")
