@@ -138,7 +138,7 @@ def _derive(node: Node, sql: str, table: type[FoldedTable], names: dict[str, str
     _copy(node, table, name, "1 = 0")
     columns = quoted(columns_of(table))
     _do(node, f"INSERT INTO {name} ({columns}) {sql.format(touched=everybody)}")
-    _do(node, f'CREATE INDEX {name}_key ON {name} ("{table.key_column()}")')
+    _do(node, f"CREATE INDEX {name}_person ON {name} (person)")
 
 
 def _put_back(node: Node, moment: Moment, names: dict[str, str]) -> None:
