@@ -135,7 +135,7 @@ def ended(browser: Client, address: str) -> str:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         page = browser.get(address).content.decode()
-        if 'hx-trigger="every 1s"' not in page:
+        if 'http-equiv="refresh"' not in page:
             return html.unescape(page)
         time.sleep(0.05)
     raise AssertionError("The meeting did not end.")
