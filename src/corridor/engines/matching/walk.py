@@ -152,8 +152,9 @@ def walk(
         a1, a2 = one * wide, two * wide
         start, end = low[depth - 1], min(m, high[depth - 1] + 2)
         best = last = 0.0
+        nothing = steps[a1]
         for j in range(start, end + 1):
-            last = last * steps[j] + row[before + j] * steps[a1]
+            last = last * steps[j] + row[before + j] * nothing
             if j > 0:
                 last += row[before + j - 1] * steps[a1 + j]
                 last += row[before + j - 2] * steps[a1 + m + j]
@@ -161,7 +162,8 @@ def walk(
                     last += row[twice + j - 1] * steps[a2 + j]
                     last += row[twice + j - 2] * steps[a2 + m + j]
             row[here + j] = last
-            best = max(best, last * potential[j])
+            if last * potential[j] > best:
+                best = last * potential[j]
         trim = best * TRIM
         while start < end and row[here + start] * potential[start] < trim:
             start += 1
