@@ -27,6 +27,9 @@ def plan_file(
     time_limit: Annotated[
         float | None, typer.Option(help="Seconds at most; by size if not given.")
     ] = None,
+    spare: Annotated[
+        float, typer.Option(min=0, max=0.5, help="Part of the seats told to nobody, for the gate.")
+    ] = 0.0,
     seed: Annotated[int, typer.Option(help="Draws the order of the exchanges.")] = 0,
 ) -> None:
     """Plans who leaves when, by need; always legal, families whole.
@@ -34,25 +37,32 @@ def plan_file(
     Interrupted, it writes the best plan so far.
     """
     began = time.monotonic()
+    effort = planning.Effort(
+        seconds=time_limit,
+        elapsed=lambda: time.monotonic() - began,
+        say=_say,
+        seed=seed,
+        spare=spare,
+    )
+    with _interruptible(effort):
+        _plan_file(instance, out, previous, effort)
+
+
+def _plan_file(instance: Path, out: Path, previous: Path | None, effort: planning.Effort) -> None:
     try:
         read = planning.read_instance(_json(instance))
         before = planning.read_plan(_json(previous)) if previous else None
     except (planning.InstanceError, ValueError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
-    effort = planning.Effort(
-        seconds=time_limit,
-        elapsed=lambda: time.monotonic() - began,
-        say=_say,
-        seed=seed,
-    )
-    with _interruptible(effort):
-        made = planning.plan(read, before, effort)
+    made = planning.plan(read, before, effort)
     if breaches := planning.check(read, made):
         for breach in breaches[:20]:
             typer.echo(f"{breach.rule}: {breach.where}", err=True)
         raise typer.Exit(1)
-    out.write_text(json.dumps(planning.write_plan(made)), encoding="utf-8")
+    written = planning.write_plan(made)
+    written["why"] = planning.explain(read, made, made.prices, made.bound)
+    out.write_text(json.dumps(written), encoding="utf-8")
     aboard = sum(len(trip.units) for trip in made.trips)
     typer.echo(
         f"{len(made.trips)} trips, {aboard} units seated, {len(made.left)} families left", err=True

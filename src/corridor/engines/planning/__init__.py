@@ -5,6 +5,7 @@ sex, and its types refuse fields they do not know.
 """
 
 from corridor.engines.planning.check import Breach, check
+from corridor.engines.planning.gate import announcements, fill_at_gate, standby
 from corridor.engines.planning.instance import (
     Household,
     Instance,
@@ -14,6 +15,7 @@ from corridor.engines.planning.instance import (
     VehicleType,
 )
 from corridor.engines.planning.planner import Effort, Planner
+from corridor.engines.planning.promises import Kept, told_first
 from corridor.engines.planning.reading import (
     InstanceError,
     read_instance,
@@ -21,6 +23,7 @@ from corridor.engines.planning.reading import (
     write_instance,
     write_plan,
 )
+from corridor.engines.planning.reasons import explain
 from corridor.engines.planning.vehicle import Load
 
 __all__ = [
@@ -29,15 +32,21 @@ __all__ = [
     "Household",
     "Instance",
     "InstanceError",
+    "Kept",
     "Load",
     "Plan",
     "Trip",
     "Unit",
     "VehicleType",
+    "announcements",
     "check",
+    "explain",
+    "fill_at_gate",
     "plan",
     "read_instance",
     "read_plan",
+    "standby",
+    "told_first",
     "write_instance",
     "write_plan",
 ]

@@ -82,7 +82,8 @@ class Board:
         span = self.span(slot, pickup, reception)
         if not self.is_free(vehicle, *span) or not self.may_lead(slot, reception):
             return None
-        load = Load(self.frame.kind[vehicle], self.frame.instance.children_per_guardian)
+        kind = self.frame.kind_on(slot, self.frame.kind[vehicle])
+        load = Load(kind, self.frame.instance.children_per_guardian)
         ride = Ride(vehicle, slot, (pickup, reception), span, load)
         self.rides.append(ride)
         self.by_route[slot, pickup, reception].append(ride)

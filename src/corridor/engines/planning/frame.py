@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 
-from corridor.engines.planning.instance import DAY, NEEDS, Household, Instance, Slot, Unit
+import msgspec
+
+from corridor.engines.planning.instance import (
+    DAY,
+    NEEDS,
+    Household,
+    Instance,
+    Slot,
+    Unit,
+    VehicleType,
+)
 
 
 class Frame:
@@ -12,11 +23,12 @@ class Frame:
 
     `cost[h][s]` is the weighted waiting of household h if it leaves on slot s; the last entry
     is the price of being left. `routes[s][p]` lists the receptions that pick-up p may be
-    driven to on slot s, `day[s][p][r]` the day of that arrival.
+    driven to on slot s, `day[s][p][r]` the day of that arrival. `spare`: the part of seats that
+    is told to nobody on slots that are announced within `notice` minutes.
     """
 
-    def __init__(self, instance: Instance) -> None:
-        self.instance = instance
+    def __init__(self, instance: Instance, spare: float = 0.0, notice: int = 2 * DAY) -> None:
+        self.instance, self.spare, self.notice = instance, spare, notice
         self.households = instance.households
         self.slots: list[Slot] = sorted(instance.slots, key=lambda s: (s.depart, s.id))
         self.depart = [slot.depart for slot in self.slots]
@@ -57,7 +69,8 @@ class Frame:
         ]
 
     def _lay_routes(self) -> None:
-        windows = {w.id: w for w in self.instance.windows}
+        windows = self.windows = {w.id: w for w in self.instance.windows}
+        self.told_part: dict[str, VehicleType] = {}
         self.routes: list[list[list[int]]] = []
         self.day: list[dict[tuple[int, int], int]] = []
         for slot in self.slots:
@@ -77,6 +90,20 @@ class Frame:
                     days[p, r] = arrival // DAY
             self.routes.append([sorted(row) for row in rows])
             self.day.append(days)
+
+    def is_announced(self, slot: int) -> bool:
+        """Whether people are told of this slot now: its window is certain and near."""
+        window = self.windows[self.slots[slot].window]
+        return window.probability >= 1.0 and self.depart[slot] <= self.instance.now + self.notice
+
+    def kind_on(self, slot: int, kind: VehicleType) -> VehicleType:
+        """A vehicle type as far as its seats are told on this slot."""
+        if not self.spare or kind.ambulance or not self.is_announced(slot):
+            return kind
+        if kind.id not in self.told_part:
+            told = kind.seats - math.ceil(kind.seats * self.spare)
+            self.told_part[kind.id] = msgspec.structs.replace(kind, seats=told)
+        return self.told_part[kind.id]
 
     def _costs(self, home: Household) -> list[float]:
         instance = self.instance

@@ -199,9 +199,13 @@ class Trip(msgspec.Struct):
 
 
 class Plan(msgspec.Struct):
-    """Who leaves when. `bound` is a proven lower limit of the weighted waiting, if any."""
+    """Who leaves when. `bound` is a proven lower limit of the weighted waiting, if any.
+
+    `prices`: what one more of each limit of the program is worth, for the explanations.
+    """
 
     trips: list[Trip]
     left: list[str]
     bound: float | None = None
     stage: str = ""
+    prices: dict[tuple[str | int, ...], float] = {}

@@ -86,14 +86,64 @@ class Overtaking:
         return rows
 
     def remove(self) -> int:
-        """Removes all overtaking it can, the most pressing and earliest first; changes made."""
+        """Removes all overtaking it can, the most pressing first; the changes made.
+
+        After each round the seats that came free go to whoever is left, by need.
+        """
         changes = 0
-        for _ in range(8):
+        for _ in range(12):
             made = sum(self._remove_for(rank) for rank in range(3))
+            made = made or self._give_way()
             changes += made
             if not made:
                 break
+            self._move_up()
         return changes
+
+    def _give_way(self) -> int:
+        """Where no change is legal, who overtakes goes later; as great a need takes the place."""
+        made = 0
+        for homes in self.homes.values():
+            for home in homes:
+                for j in range(self.board.slot_of[home]):
+                    for row in self.ahead(home, j):
+                        if row.home not in self.locked:
+                            self._send_back(row, home)
+                            made += 1
+        return made
+
+    def _send_back(self, row: Ahead, home: int) -> None:
+        board, frame = self.board, self.frame
+        board.take_home(row.home)
+        rows = [
+            h
+            for h in self.homes[row.ride.pickup]
+            if frame.rank[h] <= frame.rank[home]
+            and board.slot_of[h] > row.ride.slot
+            and frame.households[h].ready <= frame.depart[row.ride.slot]
+            and len(frame.units_of[h]) == 1
+            and h not in self.locked
+        ]
+        rows.sort(key=lambda h: (frame.rank[h], -frame.persons[h], h))
+        for other in rows:
+            unit = frame.units_of[other][0]
+            old = board.at[unit]
+            board.take(unit)
+            if not board.refuses(unit, row.ride):
+                board.put(unit, row.ride)
+                break
+            if old is not None:
+                board.put(unit, old)
+        self._seat_after(row.home, min(board.slot_of[home], self.last))
+        self.cache.clear()
+
+    def _move_up(self) -> None:
+        """Whoever is left takes the earliest free seat, by need, large families first."""
+        frame = self.frame
+        out = [h for h, slot in enumerate(self.board.slot_of) if slot == self.last]
+        for home in sorted(out, key=lambda h: (frame.rank[h], -frame.persons[h], h)):
+            self._seat_after(home, 0)
+        self.cache.clear()
 
     def _remove_for(self, rank: int) -> int:
         made = 0
@@ -128,7 +178,10 @@ class Overtaking:
         old = board.at[unit]
         board.take_home(home)
         board.take_home(row.home)
+        gone = self._make_intake(unit, row)
         if board.refuses(unit, row.ride):
+            for third, ride in gone:
+                board.put(frame.units_of[third][0], ride)
             board.put(other, row.ride)
             if old is not None:
                 board.put(unit, old)
@@ -138,9 +191,35 @@ class Overtaking:
             board.put(other, old)
         else:
             self._seat_after(row.home, row.ride.slot)
+        for third, ride in gone:
+            self._seat_after(third, ride.slot)
+            self._forget(frame.pickup[third], ride.slot)
         slots = [row.ride.slot, board.slot_of[row.home]]
         self._forget(frame.pickup[home], *slots, *([old.slot] if old else []))
         return True
+
+    def _make_intake(self, unit: int, row: Ahead) -> list[tuple[int, Ride]]:
+        """Takes the least off rides to a reception that is full by the people of this change."""
+        board, frame = self.board, self.frame
+        if board.refuses(unit, row.ride) != "reception-intake":
+            return []
+        lacking = frame.units[unit].persons - board.room(row.ride)[0]
+        day = frame.day[row.ride.slot][row.ride.pickup, row.ride.reception]
+        rows = []
+        for (j, p, r), rides in board.by_route.items():
+            if r != row.ride.reception or frame.day[j][p, r] != day:
+                continue
+            for ride in rides:
+                for u in ride.aboard:
+                    home = frame.owner[u]
+                    may = frame.plain[home] and home not in self.locked
+                    if may and frame.rank[home] == 3 and frame.persons[home] >= lacking:
+                        rows.append((frame.cost[home][self.last], home, ride))
+        if not rows:
+            return []
+        _, third, ride = min(rows, key=lambda x: x[:2])
+        board.take_home(third)
+        return [(third, ride)]
 
     def _evict(self, home: int, rows: list[Ahead]) -> bool:
         """Takes as many with less need off one vehicle as it takes to seat home there."""
@@ -179,6 +258,8 @@ class Overtaking:
         board, frame = self.board, self.frame
         pickup = frame.pickup[home]
         for j in range(slot, self.last):
+            if frame.depart[j] < frame.households[home].ready:
+                continue
             for r in frame.routes[j][pickup]:
                 if board.seat_home(home, board.by_route.get((j, pickup, r), [])):
                     self._forget(pickup, j)

@@ -37,6 +37,9 @@ class Packing:
         self.began = {h: board.rides_of(h) for h in self.homes}
         for home in self.homes:
             board.take_home(home)
+        self.high: list[float] = []
+        self.sent: dict[int, int] = {}
+        self._fleet()
         self._households()
         self._vehicles()
         self._limits()
@@ -47,10 +50,20 @@ class Packing:
         self.high.append(high)
         return column
 
+    def _fleet(self) -> None:
+        """Columns for rides that may stay at home; there are none where the fleet is given."""
+
+    def _room(self, v: int, amount: float) -> int:
+        """A limit of a vehicle: this much, or nothing while it stays at home."""
+        if v not in self.sent:
+            return self.program.row(amount)
+        row = self.program.row(0)
+        self.program.add(row, self.sent[v], -amount)
+        return row
+
     def _households(self) -> None:
         """A place for each unit in each vehicle that could hold it, the family in one convoy."""
         frame, program = self.frame, self.program
-        self.high: list[float] = []
         convoys: dict[tuple[int, int, int], list[int]] = defaultdict(list)
         for v, ride in enumerate(self.rides):
             convoys[ride.slot, ride.pickup, ride.reception].append(v)
@@ -91,8 +104,8 @@ class Packing:
 
     def _vehicle(self, v: int, ride: Ride) -> None:
         program, units, kind, load = self.program, self.frame.units, ride.kind, ride.load
-        seats = program.row(kind.seats - load.seats)
-        luggage = program.row(kind.luggage - load.luggage)
+        seats = self._room(v, kind.seats - load.seats)
+        luggage = self._room(v, kind.luggage - load.luggage)
         rows = self.aboard[v]
         for unit, column in rows:
             program.add(seats, column, units[unit].seats)
@@ -106,7 +119,7 @@ class Packing:
             if not any(count) and now <= fixed:
                 continue
             more = self._column(0.0, most if each else 0)
-            places = program.row(fixed - now)
+            places = self._room(v, fixed - now)
             program.add(places, more, -1)
             program.add(seats, more, each)
             for (_, column), n in zip(rows, count, strict=True):

@@ -1,37 +1,156 @@
-"""Keeping what was announced: who was told a slot and a vehicle gets both again."""
+"""Keeping what was announced: who was told a slot and a vehicle gets both again.
+
+Where the vehicle is lost, an idle one takes its place; where there is none, the family is seated on
+its own slot, else on the earliest after it, before anybody who was told nothing.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass, field
+
 from corridor.engines.planning.board import Board, Ride
-from corridor.engines.planning.instance import Plan
+from corridor.engines.planning.frame import Frame
+from corridor.engines.planning.instance import Instance, Plan
+
+
+@dataclass
+class Kept:
+    """Households that were told: who keeps all, who moves, and who lost the seat."""
+
+    plan: Plan
+    same: list[str] = field(default_factory=list)
+    other_vehicle: list[str] = field(default_factory=list)
+    later: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+
+
+def told_first(instance: Instance, previous: Plan) -> Kept:
+    """The answer for those who were told, before anybody else is planned."""
+    board = Board(Frame(instance))
+    keep(board, previous)
+    kept = Kept(board.to_plan("promises"))
+    frame = board.frame
+    for home, household in enumerate(frame.households):
+        if household.told is None:
+            continue
+        slot, rides = board.slot_of[home], board.rides_of(home)
+        vehicles = {frame.instance.vehicles[ride.vehicle].id for ride in rides}
+        if slot == len(frame.slots):
+            kept.lost.append(household.id)
+        elif frame.slots[slot].id != household.told:
+            kept.later.append(household.id)
+        elif household.told_vehicle in vehicles:
+            kept.same.append(household.id)
+        else:
+            kept.other_vehicle.append(household.id)
+    return kept
 
 
 def keep(board: Board, previous: Plan) -> list[str]:
-    """Seats everybody who was told where they were told; returns the households it could not."""
-    frame = board.frame
-    told = {h.id: n for n, h in enumerate(frame.households) if h.told is not None}
-    unit_number = {unit.id: n for n, unit in enumerate(frame.units)}
-    home_of = {unit: home for home, units in enumerate(frame.units_of) for unit in units}
-    rides_of: dict[int, list[tuple[int, Ride]]] = {}
-    for trip in previous.trips:
-        slot, vehicle = frame.slot_number.get(trip.slot), frame.vehicle_number.get(trip.vehicle)
-        pickup = frame.pickup_number.get(trip.pickup)
-        reception = frame.reception_number.get(trip.reception)
-        units = [unit_number[one] for one in trip.units if one in unit_number]
-        homes = {home_of[unit] for unit in units} & set(told.values())
-        if slot is None or vehicle is None or pickup is None or reception is None or not homes:
-            continue
-        ride = board.open_ride(vehicle, slot, pickup, reception)
-        if ride is None:
-            continue
-        for unit in units:
-            if home_of[unit] in homes:
-                rides_of.setdefault(home_of[unit], []).append((unit, ride))
-    broken = []
-    for home in told.values():
-        places = rides_of.get(home, [])
-        whole = {unit for unit, _ in places} == set(frame.units_of[home])
-        if not whole or not board.seat_home(home, list(dict.fromkeys(r for _, r in places))):
-            broken.append(frame.households[home].id)
-    board.close_empty()
-    return broken
+    """Seats everybody who was told where they were told; returns households without a seat."""
+    return _Keeping(board, previous).run()
+
+
+class _Keeping:
+    def __init__(self, board: Board, previous: Plan) -> None:
+        self.board, self.frame, self.previous = board, board.frame, previous
+        self.told = [n for n, h in enumerate(board.frame.households) if h.told is not None]
+
+    def run(self) -> list[str]:
+        board, frame = self.board, self.frame
+        places = self._rides()
+        displaced = []
+        for home in self.told:
+            rides = places.get(home, [])
+            whole = {unit for unit, _ in rides} == set(frame.units_of[home])
+            if not whole or not self._seat_as_told(rides):
+                displaced.append(home)
+        board.close_empty()
+        for home in sorted(displaced, key=lambda h: (frame.rank[h], -frame.persons[h], h)):
+            self._seat_else(home)
+        board.close_empty()
+        last = len(frame.slots)
+        return [frame.households[h].id for h in self.told if board.slot_of[h] == last]
+
+    def _rides(self) -> dict[int, list[tuple[int, Ride]]]:
+        """The announced rides that somebody who was told is on; a lost vehicle is replaced."""
+        board, frame = self.board, self.frame
+        told = set(self.told)
+        places: dict[int, list[tuple[int, Ride]]] = defaultdict(list)
+        rows = []
+        for trip in self.previous.trips:
+            units = [frame.unit_number[one] for one in trip.units if one in frame.unit_number]
+            units = [unit for unit in units if frame.owner[unit] in told]
+            slot = frame.slot_number.get(trip.slot)
+            pickup = frame.pickup_number.get(trip.pickup)
+            reception = frame.reception_number.get(trip.reception)
+            if units and slot is not None and pickup is not None and reception is not None:
+                rows.append((trip.vehicle, slot, pickup, reception, units))
+        lost = []
+        for vehicle, slot, pickup, reception, units in rows:
+            number = frame.vehicle_number.get(vehicle)
+            ride = None
+            if number is not None:
+                ride = board.open_ride(number, slot, pickup, reception)
+            if ride is None:
+                lost.append((slot, pickup, reception, units))
+                continue
+            for unit in units:
+                places[frame.owner[unit]].append((unit, ride))
+        for slot, pickup, reception, units in lost:
+            ride = self._idle(slot, pickup, reception, units)
+            if ride is not None:
+                for unit in units:
+                    places[frame.owner[unit]].append((unit, ride))
+        return places
+
+    def _idle(self, slot: int, pickup: int, reception: int, units: list[int]) -> Ride | None:
+        """The smallest idle vehicle that takes all of them, else the one with most seats."""
+        board, frame = self.board, self.frame
+        if reception not in frame.routes[slot][pickup]:
+            return None
+        need = sum(frame.units[unit].seats for unit in units)
+        span = board.span(slot, pickup, reception)
+        kinds = frame.kind
+        bed = any(frame.units[unit].critical for unit in units)
+        roof = any(not frame.units[unit].rough_ok for unit in units)
+        idle = [
+            v
+            for v in range(len(kinds))
+            if board.is_free(v, *span)
+            and kinds[v].ambulance == bed
+            and not (roof and kinds[v].rough)
+        ]
+        idle.sort(key=lambda v: (kinds[v].seats < need, abs(kinds[v].seats - need), v))
+        return board.open_ride(idle[0], slot, pickup, reception) if idle else None
+
+    def _seat_as_told(self, places: list[tuple[int, Ride]]) -> bool:
+        board = self.board
+        for n, (unit, ride) in enumerate(places):
+            if board.refuses(unit, ride):
+                for before, _ in places[:n]:
+                    board.take(before)
+                return False
+            board.put(unit, ride)
+        return True
+
+    def _seat_else(self, home: int) -> None:
+        """On the told slot if a place is there, else on the earliest slot after it."""
+        board, frame = self.board, self.frame
+        told = frame.slot_number.get(frame.households[home].told or "")
+        ready, pickup = frame.households[home].ready, frame.pickup[home]
+        for slot in range(told or 0, len(frame.slots)):
+            if frame.depart[slot] < ready:
+                continue
+            for reception in frame.routes[slot][pickup]:
+                if board.seat_home(home, board.by_route.get((slot, pickup, reception), [])):
+                    return
+            for reception in frame.routes[slot][pickup]:
+                units = frame.units_of[home]
+                ride = self._idle(slot, pickup, reception, units)
+                if ride is None:
+                    continue
+                if board.seat_home(home, board.by_route[slot, pickup, reception]):
+                    return
+                board.close_ride(ride)

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-import highspy
 import numpy as np
 
 from corridor.engines.planning.board import Board
@@ -231,7 +230,7 @@ class Relaxation:
     def _vehicle(
         self, route: Route, n: int, t: int, at: tuple[int, int], limits: tuple[int, int, int]
     ) -> None:
-        kind, add = self.kinds[t], self.program.add
+        kind, add = self.frame.kind_on(at[0], self.kinds[t]), self.program.add
         fit, more, tight = limits
         if kind.ambulance:
             add(tight, n, -kind.seats)
@@ -397,24 +396,6 @@ class Relaxation:
         np.minimum.at(least, of, self.reduced[columns])
         dual[self.fleet_rows :] = least
         self.take_prices(dual)
-
-    def choose(self, seconds: float, gap: float = 2e-4) -> None:
-        """Makes the choice of households whole; the prices stay those of the fluid program."""
-        whole = list(self.pours.values())
-        for route in self.routes.values():  # stretchers, chairs and guardians follow each other
-            whole += [route.fitted, route.fitted + 1, route.fitted + 2]
-        lp = self.program.lp()
-        kinds = [highspy.HighsVarType.kContinuous] * len(self.program.cost)
-        for column in whole:
-            kinds[column] = highspy.HighsVarType.kInteger
-        lp.integrality_ = kinds
-        solver = quiet()
-        solver.setOptionValue("time_limit", seconds)
-        solver.setOptionValue("mip_rel_gap", gap)
-        solver.passModel(lp)
-        solver.run()
-        if solver.getInfo().primal_solution_status == 2:
-            self.primal = np.array(solver.getSolution().col_value)
 
     def take_prices(self, dual: Floats) -> None:
         """Takes these dual values as prices; whatever they are, the bound stays a bound."""

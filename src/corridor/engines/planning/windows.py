@@ -22,6 +22,9 @@ from corridor.engines.planning.program import INFINITE, Name
 from corridor.engines.planning.relaxation import Relaxation
 from corridor.engines.planning.seating import Seating
 
+MANY = 8
+"""Vehicles in one mixed program of packing."""
+
 NEAR = 1.0
 """Columns of people that would cost at most this many days more than the best are kept."""
 
@@ -139,8 +142,6 @@ class Windows:
         seats = Relaxation(
             self.board, demand, homes[some], window, days=0, left=left[some], fleet=False
         ).solve()
-        if self.pack > 0:
-            seats.choose(self.pack)
         seatings = list(self._seatings(seats, window))
         for stage in (Seating.seat_wanted, Seating.make_room, Seating.fill):
             for seating in seatings:
@@ -150,18 +151,25 @@ class Windows:
                 self._pack(seating)
 
     def _pack(self, seating: Seating) -> None:
-        """Packs a slot and pick-up again as a mixed program: those aboard and the next in line."""
+        """Packs a slot and pick-up again by mixed programs: those aboard and the next in line."""
         board, frame = self.board, self.frame
-        aboard = {frame.owner[u] for ride in seating.rides for u in ride.aboard}
-        ours = [h for h in aboard if h in seating.gain]
-        free = {h for h in seating.gain if board.slot_of[h] == len(frame.slots)}
-        out = [h for h in seating.head if h in free]
-        more = [h for h in seating.rest if h in free and seating.ratio[h] > 0.8]
-        homes = [*ours, *out, *more[: 10 + 2 * len(seating.rides)]]
-        if not out and sum(max(0, x.load.free) for x in seating.rides) == 0:
-            return
-        gain = {h: {seating.slot: seating.gain[h]} for h in homes}
-        Packing(board, seating.rides, homes, gain).run(self.pack)
+        for first in range(0, len(seating.rides), MANY):
+            rides = seating.rides[first : first + MANY]
+            ids = {id(ride) for ride in rides}
+            aboard = dict.fromkeys(frame.owner[u] for ride in rides for u in ride.aboard)
+            ours = [
+                h
+                for h in aboard
+                if h in seating.gain and all(id(x) in ids for x in board.rides_of(h))
+            ]
+            last = len(frame.slots)
+            out = [h for h in seating.head if board.slot_of[h] == last]
+            more = [h for h in seating.rest if board.slot_of[h] == last and seating.ratio[h] > 0.9]
+            if not out and not any(x.load.free > 0 for x in rides):
+                continue
+            homes = [*ours, *out[: 2 * MANY], *more[: 2 * MANY]]
+            gain = {h: {seating.slot: seating.gain[h]} for h in homes}
+            Packing(board, rides, homes, gain).run(self.pack, 3e-4)
 
     def _seatings(self, seats: Relaxation, window: list[int]) -> list[Seating]:
         demand, homes, last = self.demand, seats.homes, len(self.frame.slots)

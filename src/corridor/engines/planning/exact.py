@@ -1,0 +1,149 @@
+"""The whole problem as one mixed program: for small operations, and for a part of a plan.
+
+Each vehicle may drive each route of each slot or stay; each household sits in one convoy or is
+left. Up to about 200 people the optimum is proven in seconds. On a few windows of a larger plan
+it is a step of the search.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from corridor.engines.planning.board import Board, Kept, Ride
+from corridor.engines.planning.demand import Floats
+from corridor.engines.planning.packing import Packing
+from corridor.engines.planning.program import quiet
+from corridor.engines.planning.vehicle import Load
+
+
+class Exact(Packing):
+    """Plans these slots of a board anew: vehicles, routes and who of `homes` sits where.
+
+    The slots must have been cleared; `before` is what stood there, the place to start from.
+    """
+
+    def __init__(
+        self, board: Board, slots: Sequence[int], homes: Sequence[int], before: Sequence[Kept] = ()
+    ) -> None:
+        self.before = {ride[:4]: ride[4] for ride in before}
+        frame, last = board.frame, len(board.frame.slots)
+        gain = {
+            h: {
+                j: frame.cost[h][last] - frame.cost[h][j]
+                for j in slots
+                if frame.households[h].ready <= frame.depart[j]
+            }
+            for h in homes
+        }
+        super().__init__(board, list(_rides(board, slots, homes)), homes, gain)
+        self._one_trip_at_a_time()
+        self._escorts()
+
+    def _fleet(self) -> None:
+        for v in range(len(self.rides)):
+            self.sent[v] = self._column(0.0, 1)
+
+    def _one_trip_at_a_time(self) -> None:
+        trips: dict[int, list[int]] = defaultdict(list)
+        for v, ride in enumerate(self.rides):
+            trips[ride.vehicle].append(v)
+        for members in trips.values():
+            starts = {self.rides[v].start for v in members}
+            cliques = {
+                tuple(v for v in members if self.rides[v].start <= at < self.rides[v].end)
+                for at in starts
+            }
+            for clique in cliques:
+                row = self.program.row(1)
+                for v in clique:
+                    self.program.add(row, self.sent[v], 1)
+        for (_, v), column in self.place.items():
+            row = self.program.row(0)
+            self.program.add(row, column, 1)
+            self.program.add(row, self.sent[v], -1)
+
+    def _escorts(self) -> None:
+        frame, program = self.frame, self.program
+        groups: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for v, ride in enumerate(self.rides):
+            groups[ride.slot, ride.reception].append(v)
+        teams = {j: program.row(frame.slots[j].max_convoys) for j, _ in groups}
+        for (j, _r), members in groups.items():
+            convoys = self._column(0.0, frame.slots[j].max_convoys)
+            program.add(teams[j], convoys, 1)
+            row = program.row(0)
+            program.add(row, convoys, -frame.slots[j].max_vehicles)
+            for v in members:
+                program.add(row, self.sent[v], 1)
+
+    def solve(self, seconds: float, gap: float = 1e-6) -> bool:
+        """Puts the best plan found on the board; False if nothing could be found in time.
+
+        Afterwards `proven` is the least that households of this program must cost, and `value`
+        what they cost now, both beside what leaving all of them would cost.
+        """
+        solver = quiet()
+        solver.setOptionValue("time_limit", seconds)
+        solver.setOptionValue("mip_rel_gap", gap)
+        solver.passModel(self._model())
+        self._begin(solver)
+        solver.run()
+        info = solver.getInfo()
+        self.proven = float(info.mip_dual_bound)
+        self.status = solver.modelStatusToString(solver.getModelStatus())
+        if info.primal_solution_status != 2:
+            return False
+        found = np.array(solver.getSolution().col_value)
+        self.value = float(solver.getObjectiveValue())
+        return self._send(found)
+
+    def _begin(self, solver: Any) -> None:
+        at: dict[int, Ride] = {}
+        for v, ride in enumerate(self.rides):
+            key = (ride.vehicle, ride.slot, ride.pickup, ride.reception)
+            for unit in self.before.get(key, ()):
+                at[unit] = self.rides[v]
+        columns = [*self.place.values(), *self.sent.values()]
+        used = {id(ride) for ride in at.values()}
+        values = [float(at.get(u) is self.rides[v]) for (u, v) in self.place]
+        values += [float(id(self.rides[v]) in used) for v in self.sent]
+        if at:
+            solver.setSolution(len(columns), np.array(columns, np.int32), np.array(values))
+
+    def _send(self, found: Floats) -> bool:
+        board = self.board
+        aboard: dict[int, list[int]] = defaultdict(list)
+        for (unit, v), column in self.place.items():
+            if found[column] > 0.5:
+                aboard[v].append(unit)
+        for v, members in aboard.items():
+            plan = self.rides[v]
+            ride = board.open_ride(plan.vehicle, plan.slot, plan.pickup, plan.reception)
+            if ride is None:
+                return False
+            for unit in members:
+                if board.refuses(unit, ride):
+                    return False
+                board.put(unit, ride)
+        return True
+
+
+def _rides(board: Board, slots: Sequence[int], homes: Sequence[int]) -> list[Ride]:
+    """Every trip that a vehicle could make on these slots for somebody of these households."""
+    frame, out = board.frame, []
+    wanted = {frame.pickup[h] for h in homes}
+    for j in slots:
+        for p in wanted:
+            for r in frame.routes[j][p]:
+                start, end = board.span(j, p, r)
+                for v, kind in enumerate(frame.kind):
+                    hospital = frame.instance.receptions[r].medical
+                    if (kind.ambulance and not hospital) or not board.is_free(v, start, end):
+                        continue
+                    load = Load(frame.kind_on(j, kind), frame.instance.children_per_guardian)
+                    out.append(Ride(v, j, (p, r), (start, end), load))
+    return out
