@@ -8,6 +8,7 @@ early as there is room, and if a limit of the reception forbids the change, give
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from corridor.engines.planning.board import Board, Ride
@@ -31,12 +32,12 @@ class Overtaking:
         self.homes = self.frame.waiting()
         self.cache: dict[tuple[int, int], list[Ahead]] = {}
 
-    def count(self) -> int:
-        """Households that are overtaken."""
+    def count(self, pickups: Iterable[int] | None = None) -> int:
+        """Households that are overtaken, at these pick-ups or all."""
         return sum(
             any(self.ahead(home, j) for j in range(self.board.slot_of[home]))
-            for homes in self.homes.values()
-            for home in homes
+            for pickup in (self.homes if pickups is None else pickups)
+            for home in self.homes.get(pickup, ())
         )
 
     def ahead(self, home: int, j: int) -> list[Ahead]:

@@ -178,12 +178,16 @@ class Packing:
         chosen = [key for key, column in self.place.items() if found[column] > 0.5]
         for unit, v in chosen:
             if self.board.refuses(unit, self.rides[v]):  # a tolerance of the solver
-                for home in self.homes:
-                    self.board.take_home(home)
-                self._restore()
+                self.undo()
                 return False
             self.board.put(unit, self.rides[v])
         return True
+
+    def undo(self) -> None:
+        """Seats everybody again as before."""
+        for home in self.homes:
+            self.board.take_home(home)
+        self._restore()
 
     def _worth(self, home: int) -> float:
         return self.gain[home].get(self.board.slot_of[home], 0.0)

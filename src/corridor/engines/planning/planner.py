@@ -53,6 +53,7 @@ class Effort:
     `stop` is asked between steps; once it says True the best plan so far is returned. `say` hears
     of each stage: its name, the best weighted waiting so far and the proven bound. `spare`: the
     part of seats (0.05 to 0.1 is usual) told to nobody on slots that are announced, for the gate.
+    `patience`: seconds of the solver's own watch, which runs on the wall, to one of `elapsed`.
     """
 
     seconds: float | None = None
@@ -62,6 +63,7 @@ class Effort:
     seed: int = 0
     steps: int = 60
     spare: float = 0.0
+    patience: float = 1.0
     began: float = field(default=0.0, init=False)
     limit: float = field(default=60.0, init=False)
 
@@ -73,6 +75,12 @@ class Effort:
     def used(self) -> float:
         """Seconds since it began; 0 without a watch."""
         return self.elapsed() - self.began if self.elapsed else 0.0
+
+    def solver_seconds(self, most: float) -> float:
+        """How long one call of the solver may take: at most this, and what is left."""
+        if self.elapsed is None:
+            return most
+        return self.patience * max(0.05, min(most, self.limit - self.used()))
 
     def go_on(self, share: float = 1.0) -> bool:
         """Whether there is time, up to this share of the limit."""
@@ -117,7 +125,8 @@ class Planner:
                 methods.improve(self)
             else:
                 self._exchange()
-            self._overtaking()
+                self.fair()
+        self.best.close_empty()
         made = self.best.to_plan(self.stage, self.bound)
         made.prices = self.prices
         return made
@@ -133,9 +142,9 @@ class Planner:
         self.stage = "walk and exchanges"
         self._say()
 
-    def _overtaking(self) -> None:
+    def fair(self) -> None:
+        """Nobody keeps a seat before somebody with greater need who could have used it."""
         Overtaking(self.best, self.locked()).remove()
-        self.best.close_empty()
         self._say()
 
     def _say(self) -> None:

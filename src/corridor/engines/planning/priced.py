@@ -10,6 +10,7 @@ from corridor.engines.planning.board import Board
 from corridor.engines.planning.demand import Demand
 from corridor.engines.planning.exact import Exact
 from corridor.engines.planning.exchange import Exchange
+from corridor.engines.planning.overtaking import Overtaking
 from corridor.engines.planning.planner import Planner
 from corridor.engines.planning.program import Name
 from corridor.engines.planning.relaxation import Relaxation
@@ -37,15 +38,18 @@ class Priced:
         self.random = random.Random(self.effort.seed)  # noqa: S311 (no secret)
 
     def run(self) -> None:
-        """Bound, windows, then what its size allows."""
+        """Bound, windows, then what its size allows; fairness before the last part of the time."""
         self._windows(self._bound())
-        if self.persons <= SMALL and not self.locked and self.effort.elapsed:
-            self._search(0.2)
+        small = self.persons <= SMALL and not self.locked and self.effort.elapsed is not None
+        middle = self.persons <= MIDDLE and not self.locked
+        step = self._search if middle else self._repack
+        if small:
+            step(0.2, guarded=False)
             self._whole()
-        elif self.persons <= MIDDLE and not self.locked:
-            self._search(0.92)
         else:
-            self._repack(0.92)
+            step(0.6, guarded=False)
+        self.planner.fair()
+        step(0.93, guarded=True)
 
     def _bound(self) -> dict[Name, float]:
         frame, start = self.frame, self.planner.start()
@@ -64,7 +68,7 @@ class Priced:
             if n and (not effort.elapsed or effort.used() * (n + 1) / n > 0.4 * effort.limit):
                 break
             board = planner.start()
-            pack = 0.3 if self.persons > MIDDLE else 0.0
+            pack = 0.3 * effort.patience if self.persons > MIDDLE else 0.0
             start = None if n % 2 == 0 else prices
             windows = Windows(board, self.demand, days=days, shift=shift, prices=start, pack=pack)
             if not windows.run(lambda: effort.go_on(0.8)):
@@ -78,14 +82,20 @@ class Priced:
     def _steps(self) -> int:
         return 10**9 if self.effort.elapsed else self.effort.steps
 
-    def _repack(self, share: float) -> None:
+    def _repack(self, share: float, *, guarded: bool) -> None:
         planner, effort = self.planner, self.effort
         if effort.go_on(share):
-            repack = Repack(planner.best, effort.seed, self.locked)
+            repack = Repack(
+                planner.best,
+                effort.seed,
+                self.locked,
+                guarded=guarded,
+                seconds=effort.patience,
+            )
             repack.run(lambda: effort.go_on(share), self._steps())
             planner.offer(planner.best, "exchanges")
 
-    def _search(self, share: float) -> None:
+    def _search(self, share: float, *, guarded: bool) -> None:
         """Plans a few windows anew, fleet and families together, until a round brings nothing."""
         board, effort = self.planner.best, self.effort
         order: dict[str, list[int]] = {}
@@ -99,19 +109,23 @@ class Priced:
                 break
             slots = [j for js in windows[first : first + wide] for j in js]
             steps -= 1
-            idle = 0 if self._anew(board, slots, 0.5 * wide) else idle + 1
+            idle = 0 if self._anew(board, slots, guarded) else idle + 1
             if idle > 2 * len(windows):
                 wide, idle = wide + 1, 0
-        Exchange(board, self.locked, effort.go_on).run()
-        self.planner.offer(board, "search")
+        if not guarded:
+            Exchange(board, self.locked, effort.go_on).run()
+        self.planner.offer(board, "exact" if self.planner.stage == "exact" else "search")
 
-    def _anew(self, board: Board, slots: list[int], seconds: float) -> bool:
+    def _anew(self, board: Board, slots: list[int], guarded: bool) -> bool:
         """Plans these slots again as one mixed program; False and unchanged if no better."""
         before, kept = board.value(), board.clear(slots)
         last = len(self.frame.slots)
         homes = [h for h, s in enumerate(board.slot_of) if s == last]
         program = Exact(board, slots, homes, kept)
-        if program.solve(seconds, 1e-4) and board.value() < before - 1e-6:
+        better = (
+            program.solve(self.effort.solver_seconds(3.0), 1e-4) and board.value() < before - 1e-6
+        )
+        if better and not (guarded and Overtaking(board).count()):
             return True
         board.clear(slots)
         board.put_back(kept)
@@ -127,7 +141,7 @@ class Priced:
         was, kept = board.value(), board.clear(slots)
         empty = board.value()
         program = Exact(board, slots, list(range(len(self.frame.households))), kept)
-        solved = program.solve(effort.limit * 0.95 - effort.used())
+        solved = program.solve(effort.solver_seconds(effort.limit))
         proven = empty + program.proven
         if proven > (planner.bound or 0.0):
             planner.bound = proven

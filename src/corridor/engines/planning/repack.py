@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 
 from corridor.engines.planning.board import Board, Ride
 from corridor.engines.planning.exchange import Exchange
+from corridor.engines.planning.overtaking import Overtaking
 from corridor.engines.planning.packing import Packing
 
 GAP = 1e-5
@@ -20,10 +21,23 @@ LEFT_OUT = 20
 
 
 class Repack:
-    """Steps on a finished board; `locked` households keep their places."""
+    """Steps on a finished board; `locked` households keep their places.
 
-    def __init__(self, board: Board, seed: int, locked: frozenset[int] = frozenset()) -> None:
-        self.board, self.frame, self.locked = board, board.frame, locked
+    With `guarded` a step that lets somebody be overtaken is undone. A step takes at most
+    `seconds` of the wall.
+    """
+
+    def __init__(
+        self,
+        board: Board,
+        seed: int,
+        locked: frozenset[int] = frozenset(),
+        *,
+        guarded: bool = False,
+        seconds: float = 1.0,
+    ) -> None:
+        self.board, self.frame, self.locked, self.guarded = board, board.frame, locked, guarded
+        self.seconds = seconds
         self.random = random.Random(seed)  # noqa: S311 (no secret)
         self.last = len(self.frame.slots)
         order: dict[str, list[int]] = {}
@@ -43,7 +57,8 @@ class Repack:
                     return
                 steps -= 1
                 idle = 0 if self.step(pickup, window) else idle + 1
-            Exchange(self.board, self.locked, go_on).run(1)
+            if not self.guarded:
+                Exchange(self.board, self.locked, go_on).run(1)
 
     def step(self, pickup: int, window: int) -> bool:
         """Seats some rides of a window and the next again; False if that brought nothing."""
@@ -80,4 +95,10 @@ class Repack:
             }
             for h in homes
         }
-        return Packing(board, rides, homes, gain).run(1.0, GAP)
+        packing = Packing(board, rides, homes, gain)
+        if not packing.run(self.seconds, GAP):
+            return False
+        if self.guarded and Overtaking(board).count([pickup]):
+            packing.undo()
+            return False
+        return True
