@@ -23,6 +23,9 @@ SMALL = 200
 MIDDLE = 1500
 """People up to whom a few windows at a time are planned anew, fleet and families together."""
 
+LARGE = 15_000
+"""People up to whom each slot is packed by mixed programs before the next is priced."""
+
 VARIANTS = ((2.0, 0.5), (1.0, 0.9), (0.0, 0.9), (1.0, 0.1), (4.0, 0.5))
 """Widths of groups in days, and from which part on a household is seated first."""
 
@@ -68,16 +71,14 @@ class Priced:
             if n and (not effort.elapsed or effort.used() * (n + 1) / n > 0.4 * effort.limit):
                 break
             board = planner.start()
-            pack = 0.3 * effort.patience if self.persons > MIDDLE else 0.0
+            pack = 0.3 * effort.patience if MIDDLE < self.persons <= LARGE else 0.0
             start = None if n % 2 == 0 else prices
             windows = Windows(board, self.demand, days=days, shift=shift, prices=start, pack=pack)
-            if not windows.run(lambda: effort.go_on(0.8)):
-                break
-            Exchange(board, self.locked, effort.go_on).run()
+            done = windows.run(lambda: effort.go_on(0.8))
+            Exchange(board, self.locked, lambda: not effort.stop()).run(6 if done else 1)
             planner.offer(board, "windows")
-        if planner.stage == "walk":
-            Exchange(planner.best, self.locked, lambda: not effort.stop()).run(1)
-            planner.offer(planner.best, "walk and exchanges")
+            if not done:
+                break
 
     def _steps(self) -> int:
         return 10**9 if self.effort.elapsed else self.effort.steps

@@ -21,6 +21,7 @@ from corridor.engines.planning.packing import Packing
 from corridor.engines.planning.program import INFINITE, Name
 from corridor.engines.planning.relaxation import Relaxation
 from corridor.engines.planning.seating import Seating
+from corridor.engines.planning.walk import walk
 
 MANY = 8
 """Vehicles in one mixed program of packing."""
@@ -59,9 +60,10 @@ class Windows:
         self.windows = sorted(order.values(), key=lambda js: js[0])
 
     def run(self, go_on: Callable[[], bool] = lambda: True) -> bool:
-        """Plans all windows; False if it was told to stop before the end."""
+        """Plans all windows; told to stop, it walks the rest by need and returns False."""
         for window in self.windows:
             if not go_on():
+                walk(self.board, window[0])
                 return False
             self.step(window)
         return True
