@@ -46,12 +46,14 @@ def read(path: Path) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_plans_of_small_operations_are_legal(tmp_path: Path, seed: int) -> None:
     size = random.Random(seed).randrange(20, 500)
     path = instance(tmp_path, size, seed, "0.8" if seed % 2 else "1.15")
     out = tmp_path / "plan.json"
-    done = CliRunner().invoke(app, ["lab", "plan", str(path), "--out", str(out)])
+    done = CliRunner().invoke(
+        app, ["lab", "plan", str(path), "--out", str(out), "--time-limit", "0.5"]
+    )
     assert done.exit_code == 0, done.output
     said = judged("referee.py", str(path), str(out))
     assert json.loads(said.stdout)["broken"] == {}

@@ -61,7 +61,7 @@ class Effort:
     stop: Callable[[], bool] = lambda: False
     say: Say = silent
     seed: int = 0
-    steps: int = 60
+    steps: int = 2
     spare: float = 0.0
     patience: float = 1.0
     began: float = field(default=0.0, init=False)
