@@ -138,7 +138,8 @@ def test_no_cell_breaks_a_reader(cell: Cell) -> None:
 
 def test_every_sentence_can_be_told() -> None:
     names = ("value", "detail", "size", "columns", "column", "header", "count", "encoding",
-             "limit", "date", "years", "row", "sheet", "stated", "listed", "label")  # fmt: skip
+             "limit", "date", "years", "row", "sheet", "stated", "listed", "label",
+             "name")  # fmt: skip
     for code in SENTENCES:
         assert sentence(code, dict.fromkeys(names, "x")).endswith((".", "x"))
 
