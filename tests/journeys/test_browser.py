@@ -43,6 +43,18 @@ WORDS = {
 
 RUN = [sys.executable, "-c", "from corridor.cli import main; main()"]
 
+#: Each adult of a list is asked alone, as a clerk does at the table.
+ASK = """
+from corridor.cli import main
+from corridor.cli.shell import opened
+node = opened()
+from corridor.people.confided.acts import answer_each
+from corridor.people.models import Person
+people = Person.objects.using(node.alias).values_list("id", flat=True)
+said = {"records": "given", "travel": "given"}
+answer_each(node, "clerk", {one: said for one in people})
+"""
+
 
 def corridor(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command of the site at `home`."""
@@ -69,6 +81,7 @@ def served(tmp_path: Path) -> Iterator[str]:
     assert corridor(home, "init", "--operation", "Test", "--site", "north").returncode == 0
     imported = corridor(home, "import", str(HOPE), "--wait-at", "School")
     assert imported.returncode in (0, 1), imported.stderr
+    subprocess.run([sys.executable, "-c", ASK], env=environment(home), check=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
