@@ -49,10 +49,11 @@ from corridor.cli import main
 from corridor.cli.shell import opened
 node = opened()
 from corridor.people.confided.acts import answer_each
+from corridor.exercise.operation import day_of, is_child_on
 from corridor.people.models import Person
-people = Person.objects.using(node.alias).values_list("id", flat=True)
-said = {"records": "given", "travel": "given"}
-answer_each(node, "clerk", {one: said for one in people})
+today = day_of(node.clock())
+grown = [one.id for one in Person.objects.using(node.alias) if not is_child_on(one, today)]
+answer_each(node, "clerk", dict.fromkeys(grown, {"records": "given", "travel": "given"}))
 """
 
 

@@ -28,6 +28,9 @@ from corridor.config.plain_page import answer, page
 from corridor.config.sites import passphrase_given, unlock
 from corridor.journal.home import Home, HomeRefused, Opened
 
+#: Seconds in which the workers of a killed parent have gone.
+PORT_WAIT = 10.0
+
 #: Longest passphrase form that is read, in bytes.
 LONGEST_FORM = 4096
 
@@ -168,8 +171,20 @@ class _Unlocking(ThreadingHTTPServer):
         self.done = threading.Event()
 
 
+def _unlock_page(home: Home, host: str, port: int) -> _Unlocking:
+    """Workers whose parent was killed leave the port a moment after it: it is waited for."""
+    until = time.monotonic() + PORT_WAIT
+    while True:
+        try:
+            return _Unlocking(home, host, port)
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
 def _ask(home: Home, host: str, port: int, stopped: threading.Event) -> Opened | None:
-    server = _Unlocking(home, host, port)
+    server = _unlock_page(home, host, port)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     while not stopped.is_set() and not server.done.wait(0.2):
