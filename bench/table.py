@@ -135,8 +135,8 @@ def signed_in(browser: Browser, address: str, language: str, width: int = 1280) 
     page.goto(address)
     page.fill("input[name=login]", "admin")
     page.fill("input[name=password]", PASSWORD)
-    page.click("main button")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.click("main button")
     return page
 
 

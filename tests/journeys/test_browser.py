@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.storms.run_referee import referee_folder
 
@@ -119,8 +119,14 @@ def opened(chromium: Browser, address: str, language: str, width: int) -> tuple[
     page.goto(address)
     page.fill("input[name=login]", "admin")
     page.fill("input[name=password]", "a first password")
-    page.click("main button")
+    press(page.locator("main button").first)
     return page, errors
+
+
+def press(control: Locator) -> None:
+    """Clicks what leads to another page, and waits until that page is there."""
+    with control.page.expect_navigation(timeout=60_000):
+        control.click()
 
 
 def assert_fits(page: Page) -> None:
@@ -163,12 +169,12 @@ def test_the_whole_road(chromium: Browser, served: str, language: str, width: in
     shoot(page, f"waiting-{language}")
     page.fill("details input[name=name]", "Orchard")
     page.select_option("details select[name=use]", "reception")
-    page.locator("details form.place button").click()
+    press(page.locator("details form.place button"))
     page.goto(f"{served}/convoys/")
     page.fill("input[name=name]", "First")
     page.fill("textarea[name=vehicles]", "Bus 1; 30; 1; 1\nBus 2; 20")
-    page.locator("main details form button").click()
-    page.get_by_role("button", name=words["fill"]).click()
+    press(page.locator("main details form button"))
+    press(page.get_by_role("button", name=words["fill"]))
     told = int(page.locator(".tiles .big").first.inner_text())
     assert 30 <= told <= 60
     assert_fits(page)
@@ -192,9 +198,9 @@ def test_the_whole_road(chromium: Browser, served: str, language: str, width: in
     page.goto(convoy)
     for yes in page.locator(".checklist input[value=ok]").all():
         yes.check()
-    page.locator(".checklist form button").click()
+    press(page.locator(".checklist form button"))
     page.fill("input[name=head_count]", str(told))
-    page.get_by_role("button", name=words["depart"]).click()
+    press(page.get_by_role("button", name=words["depart"]))
     page.goto(f"{convoy}arrival/")
     boxes = page.locator("input[type=checkbox]")
     assert boxes.count() == told
@@ -202,15 +208,15 @@ def test_the_whole_road(chromium: Browser, served: str, language: str, width: in
     for number in range(1, told):
         boxes.nth(number).check()
     assert_fits(page)
-    page.get_by_role("button", name=words["save"]).click()
-    page.get_by_role("button", name=words["close"]).click()
+    press(page.get_by_role("button", name=words["save"]))
+    press(page.get_by_role("button", name=words["close"]))
     shoot(page, f"arrived-{language}")
     page.goto(f"{served}/accounts/")
     expect(page.locator("tbody tr")).to_have_count(1)
     assert missing in page.locator("tbody tr").inner_text()
     assert_fits(page)
     shoot(page, f"accounts-{language}")
-    page.locator("tbody a").click()
+    press(page.locator("tbody a"))
     assert_fits(page)
     shoot(page, f"person-{language}")
     assert errors == []

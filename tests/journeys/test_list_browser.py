@@ -22,6 +22,7 @@ from tests.journeys.test_browser import (
     corridor,
     environment,
     opened,
+    press,
     shoot,
 )
 from tests.people.test_importing import HOPE, real
@@ -97,7 +98,7 @@ def spoilt(folder: Path, language: str) -> Path:
 def bring(page: Page, address: str, path: Path) -> None:
     page.goto(f"{address}/people/import/")
     page.set_input_files("input[type=file]", str(path))
-    page.locator("form[enctype] button").click()
+    press(page.locator("form[enctype] button"))
 
 
 @pytest.mark.parametrize(("language", "width"), [("en", 1280), ("ar", 360)])
@@ -113,7 +114,7 @@ def test_a_faulty_list_is_understood_mended_and_registered(
     assert_fits(page)
     shoot(page, f"list-problems-{language}")
     page.go_back()
-    page.get_by_role("button", name=words["drop"]).click()
+    press(page.get_by_role("button", name=words["drop"]))
 
     bring(page, site, spoilt(tmp_path, language))
     for summary in page.locator("main summary").all():
@@ -135,7 +136,7 @@ def test_a_faulty_list_is_understood_mended_and_registered(
         page.goto(f"{site}/people/aside/")
         assert_fits(page)
         said = words["sex"] if mend == "sex" else words["several"]
-        page.locator("tr", has_text=said).get_by_role("link").click()
+        press(page.locator("tr", has_text=said).get_by_role("link"))
         assert_fits(page)
         if mend == "sex":
             shoot(page, f"list-row-{language}")

@@ -27,7 +27,7 @@ from corridor.stops.convoy import acts, queries
 from corridor.stops.waiting import acts as waiting
 from tests import cast
 from tests.conftest import Desk
-from tests.journeys.test_browser import CHROMIUM, assert_fits, chromium, shoot
+from tests.journeys.test_browser import CHROMIUM, assert_fits, chromium, press, shoot
 from tests.road.stage import HOUR, agree
 
 __all__ = ["chromium"]
@@ -153,7 +153,7 @@ def test_a_day_on_the_road(
     page.goto(f"{address}/convoys/plan/")
     page.fill("input[name=login]", "amira")
     page.fill("input[name=password]", "a long password")
-    page.click("main button")
+    press(page.locator("main button").first)
 
     def look(name: str) -> None:
         assert_fits(page)
@@ -163,14 +163,14 @@ def test_a_day_on_the_road(
         page.set_viewport_size({"width": width, "height": 900})
 
     look("plan")
-    page.get_by_role("button", name=words["plan"]).click()
+    press(page.get_by_role("button", name=words["plan"]))
     expect(page.get_by_role("button", name=words["publish"])).to_be_visible(timeout=30_000)
     expect(page.locator(".notice.good")).to_be_visible()
     look("proposal")
-    page.locator("td a.button").first.click()
+    press(page.locator("td a.button").first)
     look("trip")
     page.go_back()
-    page.get_by_role("button", name=words["publish"]).click()
+    press(page.get_by_role("button", name=words["publish"]))
     [convoy] = [one.id for one in queries.convoys(node)]
     assert len(queries.vehicles(node, convoy)) == 12
     seated = queries.seats_told(node, convoy)
@@ -201,7 +201,7 @@ def test_a_day_on_the_road(
     page.goto(f"{address}/convoys/{convoy}/boarding/")
     row = page.locator(f"tr[data-card='{refusing}']")
     row.locator("summary").click()
-    row.get_by_role("button", name=words["refuse"]).click()
+    press(row.get_by_role("button", name=words["refuse"]))
     expect(page.locator(".notice.good")).to_be_visible()
     assert not set(families[refusing]) & set(queries.seats_told(node, convoy))
 
@@ -211,7 +211,7 @@ def test_a_day_on_the_road(
     stranded = {p for p, v in queries.seats_told(node, convoy).items() if v == broken.id}
     page.locator("details", has=page.locator(".take-off")).locator("summary").first.click()
     form = page.locator("form.take-off", has=page.locator(f"input[value='{broken.id}']"))
-    form.get_by_role("button", name=words["drop"]).click()
+    press(form.get_by_role("button", name=words["drop"]))
     expect(page.locator(".notice.good").first).to_be_visible()
     told = queries.seats_told(node, convoy)
     assert broken.id not in told.values()
@@ -219,7 +219,7 @@ def test_a_day_on_the_road(
         if stranded & set(those) & set(told):
             acts.scan(node, cast.MARSHAL, convoy, card)
     page.locator("details", has=page.locator(".take-off")).locator("summary").first.click()
-    page.get_by_role("button", name=words["no_shows"]).click()
+    press(page.get_by_role("button", name=words["no_shows"]))
     assert not {p for card in absent for p in families[card]} & set(
         queries.seats_told(node, convoy)
     )
@@ -227,11 +227,11 @@ def test_a_day_on_the_road(
     # Go, heads, off.
     for yes in page.locator(".checklist input[value=ok]").all():
         yes.check()
-    page.locator(".checklist form button").click()
+    press(page.locator(".checklist form button"))
     aboard = queries.aboard_of(node, convoy)
     page.fill("input[name=head_count]", str(len(aboard)))
     look("convoy")
-    page.get_by_role("button", name=words["leaves"]).click()
+    press(page.get_by_role("button", name=words["leaves"]))
     assert queries.has_departed(node, convoy)
 
     # On the way, and who was told which seat.
@@ -250,13 +250,13 @@ def test_a_day_on_the_road(
     page.goto(f"{address}/convoys/{convoy}/arrival/")
     expect(page.locator(".families tbody tr")).to_have_count(2)
     page.locator(f"input[value='{grown[0]}']").check()
-    page.locator(".stick button").first.click()
+    press(page.locator(".stick button").first)
     expect(page.locator(".families tbody tr")).to_have_count(1)
     page.locator(".unlisted summary").click()
     page.fill(".unlisted input[name=age]", "40")
     look("arrival")
-    page.get_by_role("button", name=words["unlisted"]).click()
-    page.get_by_role("button", name=words["close"]).click()
+    press(page.get_by_role("button", name=words["unlisted"]))
+    press(page.get_by_role("button", name=words["close"]))
     look("arrived")
     page.goto(f"{address}/convoys/{convoy}/balance/")
     expect(page.locator(".notice.good")).to_contain_text(words["balances"])

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from django.utils.translation import gettext, override
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.journeys.test_browser import (
     CHROMIUM,
@@ -25,6 +25,7 @@ from tests.journeys.test_browser import (
     chromium,
     corridor,
     environment,
+    press,
     shoot,
 )
 
@@ -90,10 +91,10 @@ class Screen:
         with override(self.language):
             return gettext(text)
 
-    def press(self, text: str) -> None:
-        """Presses the button of this name."""
+    def button(self, text: str) -> Locator:
+        """The button of this name, after what the page says was noted."""
         self.note()
-        self.page.locator("main").get_by_role("button", name=self.say(text), exact=True).click()
+        return self.page.locator("main").get_by_role("button", name=self.say(text), exact=True)
 
     def note(self) -> None:
         """Remembers what the page says, for the names that the field page speaks of."""
@@ -104,8 +105,8 @@ class Screen:
         self.page.goto(address)
         self.page.fill("input[name=login]", "admin")
         self.page.fill("input[name=password]", password)
-        self.page.click("main button")
-        self.page.locator("main").get_by_role("link", name=self.say("Sites and trust")).click()
+        press(self.page.locator("main button").first)
+        press(self.page.locator("main").get_by_role("link", name=self.say("Sites and trust")))
 
     def six(self, beside: str) -> list[str]:
         """The six words that are shown in the frame that also holds this."""
@@ -146,31 +147,31 @@ def a_laptop_joins(
         token = laptop.page.locator("textarea[readonly]").input_value()
 
         office.page.fill("#request", token)
-        office.press("Show its six words")
+        press(office.button("Show its six words"))
         assert office.six("#root") == own
         assert_fits(office.page)
         office.page.fill("#root", " ".join(root))
         shoot(office.page, f"enrol-{office.language}")
-        office.press("The same: let it join")
+        press(office.button("The same: let it join"))
         given = office.page.locator("main textarea[readonly]").input_value()
         shoot(office.page, f"certificate-{office.language}")
         assert_fits(office.page)
 
         laptop.page.fill("textarea[name=certificate]", given)
-        laptop.page.locator("button").first.click()
+        press(laptop.page.locator("button").first)
         shown = laptop.page.locator(f"ol.words[lang={office.language}] li").all_inner_texts()
         assert shown == office.six("textarea[readonly]")
-        laptop.page.locator("button").first.click()
+        press(laptop.page.locator("button").first)
         password = laptop.page.locator("p.big").inner_text().split(" / ")[1]
         shoot(laptop.page, f"joined-{office.language}")
-        laptop.page.locator("button").first.click()
+        press(laptop.page.locator("button").first)
         wait_for(f"{laptop_address}/sign-in/")
         wait_for(f"http://127.0.0.1:{door}/")
         laptop.sign_in(laptop_address, password)
         laptop.note()
 
         office.page.fill("#address", f"127.0.0.1:{door}")
-        office.press("Meet")
+        press(office.button("Meet"))
         expect(office.page.get_by_text(office.say("Both sites hold the same."))).to_be_visible(
             timeout=240_000
         )
@@ -188,10 +189,10 @@ def a_laptop_joins(
 
 def a_stick_is_carried(office: Screen, laptop: Screen, name: str) -> None:
     """Without a network: a file is made there and taken in here."""
-    office.page.locator("main").get_by_role("link", name=office.say("Back to the sites")).click()
+    press(office.page.locator("main").get_by_role("link", name=office.say("Back to the sites")))
     office.page.select_option("#for", label=name)
     with office.page.expect_download() as coming:
-        office.press("Make the file")
+        office.button("Make the file").click()
     laptop.page.set_input_files("#bundle", coming.value.path())
-    laptop.press("Take it in")
+    press(laptop.button("Take it in"))
     expect(laptop.page.locator(".notice.good")).to_be_visible(timeout=60_000)
