@@ -37,6 +37,7 @@ from corridor.desk.team import add_user  # noqa: E402
 from corridor.engines.urgency import STARTING_RULE  # noqa: E402
 from corridor.exercise.operation import new_household  # noqa: E402
 from corridor.exercise.population import households  # noqa: E402
+from corridor.journal.checkpoints import keep_log_short  # noqa: E402
 from corridor.journal.node import Node  # noqa: E402
 from corridor.people.acts import register  # noqa: E402
 from corridor.people.confided.acts import answer_each  # noqa: E402
@@ -126,6 +127,8 @@ def main() -> None:
         node.clock = lambda: int(time.time() * 1000)
         call_command("createcachetable", database="default", verbosity=0)
         serve_node(node)
+        node.share_writer()
+        keep_log_short(node)
         printed_convoy, _cards = prepared(node, PRINTED, 2)
         convoy, cards = prepared(node, families * 5)
         print(f"{len(cards)} families, load of the machine {os.getloadavg()[0]:.1f}\n")

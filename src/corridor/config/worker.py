@@ -32,6 +32,7 @@ from corridor.config.joining import serve_joining  # noqa: E402
 from corridor.config.serving import JOINED, end_serving  # noqa: E402
 from corridor.config.sites import open_site  # noqa: E402
 from corridor.desk.languages import compile_all  # noqa: E402
+from corridor.journal.checkpoints import keep_log_short  # noqa: E402
 from corridor.journal.home import Home, Opened  # noqa: E402
 from corridor.journal.keys.slots import Secrets  # noqa: E402
 
@@ -69,7 +70,9 @@ def main(home: Path, host: str, port: int, *, meeting: bool = False) -> int:
     def load(*_args: Any) -> Callable[..., Any]:
         end_with_parent(signal.SIGKILL)
         settings.END_SERVING = end_serving
-        open_site(Home(home), opened)
+        node = open_site(Home(home), opened)
+        node.share_writer()
+        keep_log_short(node)
         application = get_wsgi_application()
         # What was read by now stays: to look for garbage in it again and again takes long.
         gc.collect()

@@ -32,8 +32,8 @@ def look_everywhere_for_forks(node: Node) -> None:
         cursor.execute(
             "SELECT DISTINCT c.node FROM journal_entry e JOIN journal_chain c ON c.n = e.chain_id"
             " GROUP BY c.node, e.chain_id, e.seq HAVING COUNT(*) > 1"
-            " UNION SELECT c.node FROM journal_chain c JOIN journal_entry e ON e.prev = c.tip"
-            " WHERE c.tip <> ''"
+            " UNION SELECT c.node FROM journal_chain c JOIN journal_entry t ON t.id = c.tip"
+            f" JOIN journal_entry e ON {store.FOLLOWS} WHERE c.tip <> ''"
             " UNION SELECT node FROM journal_chain WHERE tip <> '' GROUP BY node, tip"
             " HAVING COUNT(*) > 1"
         )
@@ -93,7 +93,7 @@ def _passes_a_named_tip(node: Node, voucher: Held) -> bool:
     tip = voucher.head.codes.get("tip") or "-"
     with node.cursor() as cursor:
         cursor.execute(
-            "SELECT 1 FROM journal_entry WHERE prev = %s"
+            f"SELECT 1 FROM journal_entry t JOIN journal_entry e ON {store.FOLLOWS} WHERE t.id = %s"
             " UNION ALL SELECT 1 FROM journal_chain WHERE tip = %s AND key <> %s LIMIT 1",
             [tip, tip, voucher.head.codes.get("chain")],
         )

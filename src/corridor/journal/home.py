@@ -4,6 +4,7 @@ site.db      the database, encrypted unless made without encryption; or a server
 secrets      key slots, each opened by a passphrase (or `secrets.plain` without encryption)
 request      only while the site waits for its certificate
 slots/       one lock for each process that writes
+turn         a lock: whose turn it is to write
 """
 
 from __future__ import annotations

@@ -50,7 +50,6 @@ class Entry(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["chain", "seq"], name="entry_chain_seq"),
-            models.Index(fields=["prev"], name="entry_prev"),
             models.Index(fields=["subject"], name="entry_subject"),
             models.Index(fields=["kind"], name="entry_kind"),
             models.Index(

@@ -6,12 +6,14 @@ clock, so one process can run many nodes under a simulated clock.
 
 from __future__ import annotations
 
+import fcntl
 import threading
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 
 from django.db import connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -63,6 +65,8 @@ class Node:
     must_scrub: bool = False
     _lock: threading.RLock = field(default_factory=threading.RLock)
     _depth: int = 0
+    _queue: IO[str] | None = None
+    _writer: BaseDatabaseWrapper | None = None
 
     @property
     def key(self) -> str:
@@ -98,7 +102,7 @@ class Node:
         Entering it within itself joins the outer one. If it ends in an exception nothing of it
         remains, and the session forgets what it had appended.
         """
-        with self._lock:
+        with self._lock, self._turn(), self._by_writer():
             before = None if self.session is None else (self.session, vars(self.session).copy())
             self._depth += 1
             try:
@@ -118,6 +122,48 @@ class Node:
                 self._depth -= 1
             if self.must_scrub and not self._depth and not self.connection.in_atomic_block:
                 self.scrub()
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """The site's processes write in the order in which they asked.
+
+        SQLite by itself lets each of them sleep for a while and try again, so that one may wait
+        long beside others who come later. A transaction that began elsewhere holds the database
+        already and takes no turn.
+        """
+        if self._depth or self.folder is None or self.connection.in_atomic_block:
+            yield
+            return
+        if self._queue is None:
+            self._queue = (self.folder / "turn").open("a")
+        fcntl.flock(self._queue, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(self._queue, fcntl.LOCK_UN)
+
+    def share_writer(self) -> None:
+        """From now on all threads of this process write by one connection.
+
+        What a connection has read of the file it forgets when another one writes; so the one that
+        writes has at hand what the next writer reads.
+        """
+        if self.connection.vendor == "postgresql":
+            return
+        self._writer = connections.create_connection(self.alias)
+        self._writer.inc_thread_sharing()
+
+    @contextmanager
+    def _by_writer(self) -> Iterator[None]:
+        if self._writer is None or self._depth or self.connection.in_atomic_block:
+            yield
+            return
+        own = self.connection
+        connections[self.alias] = self._writer
+        try:
+            yield
+        finally:
+            connections[self.alias] = own
 
     def scrub(self) -> bool:
         """Nothing that was erased stays in the files; tells whether that could be done now.

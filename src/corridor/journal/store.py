@@ -27,6 +27,9 @@ COLUMNS = (
     "e.n, e.id, c.key, e.seq, e.prev, e.hlc, e.flags, e.head_hash, e.body_hash, e.head,"
     " e.signature, b.raw, c.node, c.powers"
 )
+#: That entry `e` comes right after entry `t`. A condition on `prev` alone has no index: of what was
+#: written it would be the only one of random order that nothing else needs.
+FOLLOWS = "e.chain_id = t.chain_id AND e.seq = t.seq + 1 AND e.prev = t.id"
 _FROM = (
     "journal_entry e JOIN journal_chain c ON c.n = e.chain_id LEFT JOIN journal_body b ON b.n = e.n"
 )

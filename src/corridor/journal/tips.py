@@ -80,9 +80,9 @@ def _bring_up(node: Node) -> None:
             [since],
         )
         cursor.execute(
-            "INSERT INTO journal_leaf (id, chain, seq) SELECT e.id, e.chain_id, e.seq"
-            " FROM journal_entry e WHERE e.n > %s"
-            " AND NOT EXISTS (SELECT 1 FROM journal_entry f WHERE f.prev = e.id)",
+            "INSERT INTO journal_leaf (id, chain, seq) SELECT t.id, t.chain_id, t.seq"
+            " FROM journal_entry t WHERE t.n > %s"
+            f" AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE {store.FOLLOWS})",
             [since],
         )
         cursor.execute("SELECT id FROM journal_leaf")

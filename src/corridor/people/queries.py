@@ -12,6 +12,7 @@ from django.db.models import Count, Lookup, Q, TextField
 from corridor.desk import access
 from corridor.engines import cards
 from corridor.journal.node import Node
+from corridor.journal.tables import reading
 from corridor.people import models
 from corridor.people.confided.queries import Carer as Carer
 from corridor.people.confided.queries import SeatingWishes as SeatingWishes
@@ -108,10 +109,10 @@ def counts(node: Node) -> dict[str, int]:
 def household_of_card(node: Node, typed: str) -> str | None:
     """The household that holds the card of this number, however it was typed; None if nobody."""
     number = cards.as_typed(typed)
-    use = models.CardIssued.objects.using(node.alias)
-    issued = use.filter(card=number).order_by("-hlc", "-entry").first()
-    voided = models.CardVoided.objects.using(node.alias).filter(card=number).exists()
-    return None if issued is None or voided else issued.subject
+    issued = reading.rows(node.alias, models.CardIssued, "card", [number])
+    if not issued or reading.has(node.alias, models.CardVoided, "card", number):
+        return None
+    return max(issued, key=lambda row: (row.hlc, row.entry)).subject
 
 
 def standing_cards(node: Node, household: str) -> list[str]:
@@ -208,7 +209,7 @@ def not_yet_seen(person: models.Person, state: str) -> bool:
 def ends_of(node: Node, persons: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:
     """Person to the movement facts that stand as their end: what the next one continues."""
     found: dict[str, list[tuple[str, int]]] = {}
-    for end in rows_of(models.StandingEnd.objects.using(node.alias), "person", persons):
+    for end in reading.rows(node.alias, models.StandingEnd, "person", persons):
         found.setdefault(end.person, []).append((end.entry, 0))
     return {person: tuple(sorted(those)) for person, those in found.items()}
 

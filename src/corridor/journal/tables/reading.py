@@ -38,6 +38,15 @@ def row(alias: str, table: type[T], column: str, value: str) -> T | None:
     return next(iter(rows(alias, table, column, [value])), None)
 
 
+def has(alias: str, table: type[FoldedTable], column: str, value: str) -> bool:
+    """Whether a row's column has this value."""
+    with connections[alias].cursor() as cursor:
+        cursor.execute(
+            f'SELECT 1 FROM {table._meta.db_table} WHERE "{column}" = %s LIMIT 1', [value]
+        )
+        return cursor.fetchone() is not None
+
+
 @cache
 def _statement(table: type[FoldedTable], column: str, count: int) -> str:
     return (

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from corridor.journal.node import Node
+from corridor.journal.tables import reading
 from corridor.people import models as people_models
 from corridor.people.confided.queries import carers_of
 from corridor.people.queries import accounts, day_of, is_child_on, persons_of, rows_of
@@ -18,9 +19,9 @@ from corridor.stops.convoy.queries.fleet import vehicles
 
 def family_seats(node: Node, convoy_id: str, household: str) -> dict[str, str]:
     """Members of a household who hold a place on a convoy, and on which vehicle."""
-    use = models.Seat.objects.using(node.alias).filter(convoy=convoy_id)
-    rows = use.filter(person__in=_members(node, household))
-    return dict(rows.order_by("hlc", "entry").values_list("person", "vehicle"))
+    found = reading.rows(node.alias, models.Seat, "person", _members(node, household))
+    held = sorted((row for row in found if row.convoy == convoy_id), key=_by_time)
+    return {row.person: row.vehicle for row in held}
 
 
 def family_aboard(node: Node, convoy_id: str, household: str) -> list[str]:
@@ -32,8 +33,8 @@ def family_aboard(node: Node, convoy_id: str, household: str) -> list[str]:
 
 def aboard_among(node: Node, convoy_id: str, persons: Collection[str]) -> dict[str, str]:
     """Those of these persons who are aboard a convoy, and on which vehicle."""
-    use = models.Aboard.objects.using(node.alias).filter(convoy=convoy_id)
-    return {row.person: row.vehicle for row in rows_of(use, "person", persons)}
+    found = reading.rows(node.alias, models.Aboard, "person", persons)
+    return {row.person: row.vehicle for row in found if row.convoy == convoy_id}
 
 
 def seen_of(node: Node, convoy_id: str) -> set[str]:
@@ -203,5 +204,9 @@ def told_of(node: Node, convoy_id: str) -> list[models.SeatTold | models.SeatRel
 
 
 def _members(node: Node, household: str) -> list[str]:
-    use = people_models.Person.objects.using(node.alias).filter(household=household)
-    return list(use.values_list("id", flat=True))
+    family = reading.rows(node.alias, people_models.Person, "household", [household])
+    return [one.id for one in family]
+
+
+def _by_time(seat: models.Seat) -> tuple[int, str]:
+    return seat.hlc, seat.entry

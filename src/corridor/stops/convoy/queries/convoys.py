@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from corridor.desk.access import add_places_of
 from corridor.desk.navigation import Open
 from corridor.journal.node import Node
+from corridor.journal.tables import reading
 from corridor.journal.tables.models import Continuation
 from corridor.journal.tables.reading import row
 from corridor.people.queries import add_naming
@@ -50,7 +51,7 @@ def departure(node: Node, convoy_id: str) -> models.ConvoyDeparted | None:
 
 def has_departed(node: Node, convoy_id: str) -> bool:
     """Whether the convoy left."""
-    return models.ConvoyDeparted.objects.using(node.alias).filter(subject=convoy_id).exists()
+    return reading.has(node.alias, models.ConvoyDeparted, "subject", convoy_id)
 
 
 def turned_back(node: Node, convoy_id: str) -> models.ConvoyTurnedBack | None:
@@ -134,8 +135,8 @@ def judgement(node: Node, convoy_id: str) -> models.DepartureJudged | None:
 
 def halts(node: Node, convoy_id: str) -> list[models.ConvoyHalted]:
     """Halts that nobody lifted yet, the first one first."""
-    rows = models.ConvoyHalted.objects.using(node.alias).filter(subject=convoy_id)
-    found = list(rows.order_by("hlc", "entry"))
+    halted = reading.rows(node.alias, models.ConvoyHalted, "subject", [convoy_id])
+    found = sorted(halted, key=lambda row: (row.hlc, row.entry))
     if not found:
         return []
     lifting = models.HaltLifted.objects.using(node.alias).filter(subject=convoy_id)
