@@ -28,6 +28,7 @@ from granian.server import Server
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "corridor.config.settings")
 django.setup()
 
+from corridor.config.in_turn import in_turn  # noqa: E402
 from corridor.config.joining import serve_joining  # noqa: E402
 from corridor.config.serving import JOINED, end_serving  # noqa: E402
 from corridor.config.sites import open_site  # noqa: E402
@@ -73,7 +74,7 @@ def main(home: Path, host: str, port: int, *, meeting: bool = False) -> int:
         node = open_site(Home(home), opened)
         node.share_writer()
         keep_log_short(node)
-        application = get_wsgi_application()
+        application = in_turn(get_wsgi_application())
         # What was read by now stays: to look for garbage in it again and again takes long.
         gc.collect()
         gc.freeze()
