@@ -34,7 +34,7 @@ from corridor.people.showing import KIND, LABELS, readers, shown_to
 READERS = DESK
 
 #: More than this are not listed: the search must become narrower.
-MOST = 50
+MOST = 25
 
 
 @needs_role(*READERS)
