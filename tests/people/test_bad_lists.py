@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -164,6 +165,75 @@ def test_a_header_in_the_seventh_row(tmp_path: Path) -> None:
     assert found.names == ["Amal Haddad"]
     assert found.report.above_header == 3
     assert found.codes["rows_before_header"] == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "name"),
+    [
+        (["Nom", "Prénom", "Sexe"], ["Haddad", "Amal", "F"], "Amal Haddad"),
+        (["Nombre", "Apellidos", "Sexo"], ["Amal", "Haddad", "F"], "Amal Haddad"),
+        (["الاسم", "اسم الأب", "الكنية"], ["أمل", "سامي", "حداد"], "أمل سامي حداد"),
+        (["Name", "Surname", "Sex"], ["Amal Haddad", "Haddad", "F"], "Amal Haddad"),
+        (["Name", "First name", "Last name"], ["Amal Haddad", "Amal", "Haddad"], "Amal Haddad"),
+        (["№", "Фамилия Имя Отчество", "Пол"], ["1", "Хаддад Амаль", "ж"], "Хаддад Амаль"),
+        (["No", "HoH name", "No of family members"], ["1", "Amal Haddad", "5"], "Amal Haddad"),
+    ],
+)  # fmt: skip
+def test_what_one_name_means_beside_another(
+    tmp_path: Path, header: list[str], row: list[str], name: str
+) -> None:
+    read = Reading(text(tmp_path / "list.csv", header, row))
+    assert read.names == [name]
+
+
+def test_people_without_households_as_hope_writes_them(tmp_path: Path) -> None:
+    names = [
+        "pp_index_id",
+        "pp_full_name_i_c",
+        "pp_sex_i_c",
+        "pp_birth_date_i_c",
+        "pp_phone_no_i_c",
+    ]
+    read = Reading(
+        book(
+            tmp_path / "people.xlsx", names, ["Index", "Full name", "Sex", "Birth", "Phone"],
+            [1, "Amal Haddad", "FEMALE", "1990-02-03", "+963999111222"],
+            [2, "Omar Nahas", "MALE", "2001-05-06", ""],
+        )
+    )  # fmt: skip
+    assert read.names == ["Amal Haddad", "Omar Nahas"]
+    assert (read.report.as_json()["source"], read.codes["missing_name"]) == ("hope", 0)
+    known = read.report.as_json()["columns"]
+    assert isinstance(known, dict) and known["known"]["pp_birth_date_i_c"] == "person.birth"
+
+
+@pytest.mark.parametrize(
+    "joins",
+    [
+        ["_index", "_parent_index"],
+        ["_index", "_parent_index", "_submission__id"],
+        ["_index", "_parent_index", "_submission__id", "_submission__uuid"],
+    ],
+)
+def test_a_repeat_finds_its_submission_by_what_both_have(tmp_path: Path, joins: list[str]) -> None:
+    keys = {"_submission__id": [70, 71], "_submission__uuid": ["u-0", "u-1"], "_index": [1, 2],
+            "_parent_index": [1, 2]}  # fmt: skip
+
+    def repeat(made: Any) -> None:
+        sheet = made.parent.create_sheet("members")
+        sheet.append(["full_name", "gender", *joins])
+        for home, name in ((0, "Amal Haddad"), (0, "Sami Haddad"), (1, "Rima Saleh")):
+            sheet.append([name, "female", *(keys[one][home] for one in joins)])
+
+    read = Reading(
+        book(
+            tmp_path / "kobo.xlsx", ["village", "phone", "_id", "_uuid", "_index"],
+            ["Tall", "", 70, "u-0", 1], ["Other", "", 71, "u-1", 2], edit=repeat,
+        )
+    )  # fmt: skip
+    assert sorted(read.names) == ["Amal Haddad", "Rima Saleh", "Sami Haddad"]
+    assert read.report.as_json()["accepted"] == {"people": 3, "households": 2}
+    assert read.aside == []
 
 
 def test_encodings_mixed_in_one_file_are_told(tmp_path: Path) -> None:

@@ -128,6 +128,16 @@ def test_notes_are_kept_as_what_they_are(node: Node) -> None:
     assert (person.birth_on, person.birth_precision) == ("1970-01", "month")
 
 
+def test_a_look_at_notes_finds_the_people_of_the_same_file(node: Node) -> None:
+    told: Counter[str] = Counter()
+    done = import_list(
+        node, "clerk", REAL / "pfif" / "test.pfif-1.4.xml", dry_run=True,
+        tell=lambda one: told.update([one.problem]),
+    )  # fmt: skip
+    assert (done.people, done.notes, told["note_unattached"]) == (1, 4, 0)
+    assert models.Person.objects.using(node.alias).count() == 0
+
+
 def test_notes_alone_wait_until_their_person_is_known(node: Node) -> None:
     notes = REAL / "pfif" / "test.pfif-1.2-note.xml"
     first = import_list(node, "clerk", notes)

@@ -200,6 +200,9 @@ class Batch:
             return
         who = self._person_of(one)
         person = self.memory.same(who, self._before.get(who.key, []), PERSON)
+        if person is None and self.memory.would_know(who):
+            self.notes += 1
+            return
         if person is None:
             at = Notes(one.origin.sheet, one.origin.row)
             at.error("", one.person, "note_unattached")

@@ -76,6 +76,7 @@ class Remembering:
     run: int
     family: set[int] = field(default_factory=set)
     _new: list[tuple[int, str, bytes, bytes, bytes, str]] = field(default_factory=list)
+    _would: set[bytes] = field(default_factory=set)
 
     def person(self, household: str, source_id: str, origin: Origin) -> Key:
         """Of a person, by number, else by name, sex and birth."""
@@ -171,9 +172,15 @@ class Remembering:
             )
         self._new.clear()
 
-    def forget_unwritten(self) -> None:
-        """Drops what was kept by a transaction that failed."""
+    def forget_unwritten(self, *, but_who: bool) -> None:
+        """Drops what was kept by a run that writes nothing, but for who would be known if asked."""
+        if but_who:
+            self._would.update(key for _run, what, key, *_rest in self._new if what == PERSON)
         self._new.clear()
+
+    def would_know(self, key: Key) -> bool:
+        """Whether a run that writes nothing would have registered this person."""
+        return key.key in self._would
 
     def look_for_family(self, source: Source) -> None:
         """Finds the runs of which this list is a version: half of its people came with them."""

@@ -172,7 +172,7 @@ def _register(
     with nullcontext() if dry_run else node.transaction():
         batch.gather(some)
         if dry_run:
-            memory.forget_unwritten()
+            memory.forget_unwritten(but_who=batch.kind == "pfif")
         else:
             ids = append(node, actor, batch.drafts)
             batch.remember_entries(ids)

@@ -169,6 +169,8 @@ _WORDS: dict[str, str] = {
     "numero de menage|id menage|menage|numero de famille|رقم الأسرة|رقم العائلة|الأسرة|"
     "id del hogar|hogar|номер семьи|семья",
     "household.size": "household size|family size|hh size|number of members|taille du menage|"
+    "number of family members|no of family members|no of members|family members|hh members|"
+    "nombre de membres|nombre de personnes|"
     "عدد أفراد الأسرة|عدد الأفراد|tamaño del hogar|размер семьи",
     "household.place": "place|village|town|city|camp|site|location|localite|ville|lieu|المكان|"
     "القرية|المدينة|الموقع|lugar|ciudad|место|город|село",
@@ -187,7 +189,10 @@ _WORDS: dict[str, str] = {
     "reference id|record id|person_record_id|identifiant|numero d enregistrement|رقم التسجيل|"
     "رقم الفرد|рег номер",
     "person.name": "name|full name|fullname|name of person|person name|beneficiary name|nom|"
-    "nom complet|nom et prenom|noms et prenoms|nombre|nombre completo|الاسم|الإسم|الاسم الكامل|"
+    "nom complet|nom et prenom|noms et prenoms|nombre|nombre completo|name and surname|"
+    "hoh name|name of hoh|hhh name|head of household name|name of head of household|"
+    "name of the head of household|nom du chef de menage|nombre del jefe de hogar|اسم رب الأسرة|"
+    "фамилия имя отчество|фамилия имя|ф и о|الاسم|الإسم|الاسم الكامل|"
     "الاسم الثلاثي|الاسم الرباعي|имя|фио|полное имя|піб|nav|navê tevahî|نام|نام کامل",
     "person.given": "first name|given name|forename|prenom|prenoms|الاسم الأول|اسم الشخص|"
     "primer nombre|имя собственное",
@@ -209,15 +214,18 @@ _WORDS: dict[str, str] = {
     "person.registered_on": "registered on|registration date|date d enregistrement|تاريخ التسجيل",
     "person.relationship": "relationship|relation|relationship to head|relation to head|"
     "relationship to the head|relationship to head of household|lien de parente|"
-    "lien avec le chef de menage|صلة القرابة|القرابة|علاقة القرابة|parentesco|родство",
+    "lien avec le chef de menage|lien avec le chef|relationship to hoh|relationship with head|"
+    "relationship with the head|صلة القرابة|القرابة|علاقة القرابة|parentesco|родство",
     "person.head": "head of household|head of family|is head|head|status as head of household|"
     "chef de menage|رب الأسرة",
     "person.marital": "marital status|etat civil|situation matrimoniale|الحالة الاجتماعية|"
     "estado civil|семейное положение",
-    "person.phone": "phone|phone number|phone no|mobile|mobile number|telephone|tel|phone number 1|"
+    "person.phone": "phone|phone number|phone no|mobile|mobile number|mobile phone|"
+    "telephone|tel|phone number 1|"
     "contact number|numero de telephone|portable|الهاتف|رقم الهاتف|الجوال|رقم الجوال|الموبايل|"
     "telefono|celular|телефон|تلفن",
-    "person.phone_other": "alternative phone|other phone|phone 2|phone number 2|whatsapp|"
+    "person.phone_other": "home phone|work phone|alternative phone|other phone|phone 2|"
+    "phone number 2|whatsapp|"
     "whatsapp number|هاتف آخر|autre telephone",
     "person.language": "language|preferred language|langue|اللغة|idioma|язык",
     "person.nationality": "nationality|nationalite|الجنسية|nacionalidad|гражданство",
@@ -243,6 +251,12 @@ _WORDS: dict[str, str] = {
     "person.difficulty.communication": "difficulty communicating|communicating|صعوبة التواصل",
 }
 
+#: Words that mean the whole name where they stand alone, and else what the other column leaves.
+SHARED = frozenset(
+    folded(word)
+    for word in ("name", "nom", "nombre", "الاسم", "الإسم", "имя", "ім'я", "nav", "نام")
+)
+
 _WG_CODES = {f"wg{n}": f"person.difficulty.{name}" for n, name in enumerate(DIFFICULTIES, 1)}
 WORDS = {
     **{folded(word): field for field, row in _WORDS.items() for word in row.split("|")},
@@ -258,6 +272,10 @@ CERTAIN_ALONE = frozenset(
         "full name",
         "fullname",
         "full_name_i_c",
+        "hoh name",
+        "name of head of household",
+        "head of household name",
+        "фамилия имя отчество",
         "name of person",
         "person name",
         "beneficiary name",
@@ -331,7 +349,8 @@ _FILLING = frozenset(
 
 
 def _hope(label: str) -> str | None:
-    bare = label.rpartition("/")[2]
+    # Lists of people without households write `pp_` before each name.
+    bare = label.rpartition("/")[2].removeprefix("pp_")
     if bare in _HOPE_WHOLE:
         return _HOPE_WHOLE[bare]
     for ending in _HOPE_ENDINGS:

@@ -10,7 +10,7 @@ import msgspec
 from corridor.people.intake.cells import Cell, folded, one_line, shown
 from corridor.people.intake.dates import CALENDARS
 from corridor.people.intake.fields import FIELDS
-from corridor.people.intake.known import field_of
+from corridor.people.intake.known import SHARED, field_of
 from corridor.people.intake.problems import Refused
 from corridor.people.intake.words import SEX
 
@@ -100,6 +100,7 @@ def propose_mapping(
         if found:
             taken.add(found)
         proposals.append(Proposal(header, found, found is not None))
+    _share_names(proposals)
     for at, proposal in enumerate(proposals):
         guess = (
             None if proposal.field else _by_values([row[at] for row in samples if at < len(row)])
@@ -108,6 +109,18 @@ def propose_mapping(
             taken.add(guess)
             proposals[at] = Proposal(proposal.column, guess, False)
     return proposals
+
+
+def _share_names(proposals: list[Proposal]) -> None:
+    """`Nom` beside `Prénom` is the family name, `Nombre` beside `Apellidos` the given one."""
+    fields = {one.field for one in proposals}
+    halves = {"person.given", "person.family"} & fields
+    if len(halves) != 1:
+        return
+    other = "person.family" if "person.given" in halves else "person.given"
+    for at, one in enumerate(proposals):
+        if one.field == "person.name" and folded(one.column) in SHARED:
+            proposals[at] = Proposal(one.column, other, one.certain)
 
 
 def _by_values(values: Sequence[Cell]) -> str | None:

@@ -348,13 +348,20 @@ def _is_family_name(words: str) -> bool:
     return len([one for one in folded(words).split() if one not in _PARTICLES]) <= 1
 
 
+def _whole(given: str, father: str, family: str) -> str:
+    """A name from its parts; what is called the given name may hold the family name already."""
+    if len(given.split()) > 1 and f" {folded(given)}".endswith(f" {folded(family)}"):
+        family = ""
+    return " ".join(part for part in (given, father, family) if part)
+
+
 def person(row: Row) -> IntakePerson:
     """The person of a row; its problems are in `row.notes`."""
     full, given = row.name(), row.text("person.given")
     father, family = row.text("person.father"), row.text("person.family")
     known_as = row.text("person.known_as")
     if not full:
-        full = " ".join(part for part in (given, father, family) if part)
+        full = _whole(given, father, family)
     if not full and not known_as:
         row.notes.error(row.cells.get("person.name", ("", None))[0], None, "missing_name")
     birth = row.birth()

@@ -25,9 +25,18 @@ NAMING = frozenset(("person.name", "person.given", "person.family", "person.know
 #: Kinds that are recognised by their columns; of equals the first.
 _KINDS = ("list", "corridor", "hope", "121", "eden")
 
-#: Columns by which Kobo and ODK join a repeat to its submission, the lasting ones first.
-_OWN_KEYS = ("_submission", "_uuid", "meta/instanceID", "instanceID", "meta-instanceID", "KEY")
-_PARENT_KEYS = ("_submission", "_submission__uuid", "PARENT_KEY")
+#: Columns by which Kobo and ODK join a submission to its repeats, the lasting ones first. The last
+#: pair counts rows, so it means something within one file only.
+_JOINS = (
+    ("_submission", "_submission"),
+    ("_uuid", "_submission__uuid"),
+    ("meta/instanceID", "PARENT_KEY"),
+    ("instanceID", "PARENT_KEY"),
+    ("meta-instanceID", "PARENT_KEY"),
+    ("KEY", "PARENT_KEY"),
+    ("_id", "_submission__id"),
+    ("_index", "_parent_index"),
+)
 
 Top = list[tuple[int, list[Cell]]]
 
@@ -238,17 +247,23 @@ def _unknown(part: Part, top: Top, said: int = 0) -> Table:
 
 def _joined(tables: list[Table]) -> list[Table]:
     """Repeats and their submissions, joined by a key that both of them have."""
-    found = []
     mains = [one for one in tables if not set(one.columns) & {"_parent_index", "PARENT_KEY"}]
-    repeats = any(one not in mains for one in tables)
+    repeats = [one for one in tables if one not in mains]
+    own, of_parent = next(
+        (
+            pair
+            for pair in _JOINS
+            if any(pair[0] in one.columns for one in mains or repeats)
+            and all(pair[1] in one.columns for one in repeats)
+        ),
+        _JOINS[-1],
+    )
+    found = []
     for one in tables:
-        keys = _OWN_KEYS if one in mains else _PARENT_KEYS
-        key = next((name for name in keys if name in one.columns), "")
-        local = not key and repeats
-        if local:
-            key = "_index" if one in mains else "_parent_index"
+        key = own if one in mains else of_parent
         fields = {label: name for label, name in one.fields.items() if name != "household.id"}
-        if key in one.columns:
+        if key in one.columns and (repeats or key != _JOINS[-1][0]):
             fields[key] = "household.id"
+        local = bool(repeats) and (own, of_parent) == _JOINS[-1]
         found.append(replace(one, fields=fields, local=local))
     return found
