@@ -24,7 +24,8 @@ SEX = _table(
 
 RELATIONSHIP = _table(
     {
-        "head": "head|head of household|head of family|self|hoh|chef|chef de menage|chef de famille|"
+        "head": "head|head of household|head of family|self|hoh|chef|chef de menage|"
+        "chef de famille|"
         "رب الأسرة|رب أسرة|ربة الأسرة|ربة أسرة|jefe de hogar|глава семьи|глава",
         "spouse": "spouse|wife|husband|wife husband|partner|conjoint|conjointe|epoux|epouse|femme|"
         "mari|زوجة|زوج|esposa|esposo|жена|муж|супруг|супруга",
