@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.management import call_command
+from sqlcipher3 import dbapi2
 
 from corridor.journal import schema
 from corridor.journal.databases import close_database, open_database
@@ -27,7 +28,8 @@ NOW = 1_790_000_000_000
 SERVER = os.environ.get("CORRIDOR_TEST_SERVER", "")
 MOST_DATABASES = 60
 
-_template: dict[bool, bytes] = {}
+#: Whether encrypted: a file with empty tables, and its key.
+_template: dict[bool, tuple[bytes, bytes | None]] = {}
 _made: list[str] = []
 
 
@@ -70,17 +72,26 @@ def new_node(
     if SERVER or url:
         open_database(alias, url or _on_server(path, fresh=fresh), None)
         return node
-    if fresh and key is None and _template:
-        path.write_bytes(_template[False])
+    if fresh and (key is not None) in _template:
+        _copy(path, key)
     open_database(alias, path, key)
-    if fresh:
-        if key is not None or not _template:
-            call_command("migrate", database=alias, verbosity=0, run_syncdb=False)
+    if fresh and (key is not None) not in _template:
+        call_command("migrate", database=alias, verbosity=0, run_syncdb=False)
         schema.prepare(node)
-        if key is None and not _template:
-            node.scrub()
-            _template[False] = path.read_bytes()
+        node.scrub()
+        _template[key is not None] = path.read_bytes(), key
     return node
+
+
+def _copy(path: Path, key: bytes | None) -> None:
+    """Prepared empty tables at `path`, every page of them encrypted anew with the key."""
+    raw, before = _template[key is not None]
+    path.write_bytes(raw)
+    if key is not None and before is not None and key != before:
+        connection = dbapi2.connect(path)
+        connection.execute(f"PRAGMA key = \"x'{before.hex()}'\"")
+        connection.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
+        connection.close()
 
 
 def prepared(databases: postgres.Databases) -> str:
