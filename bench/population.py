@@ -53,6 +53,7 @@ def main() -> int:
     for people in (10_000, 100_000):
         _row("made up", people, _drain)
         _row("made up and written to XLSX", people, _write)
+    _row("made up", 1_000_000, _drain)
     for people in (50_000, 200_000):
         print(f"peak held while making {people:,}: {_peak(people):.2f} MB")
     resident = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

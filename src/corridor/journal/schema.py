@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from django.apps import apps
-from django.db import connections
+from django.db import connections, models
 
 from corridor.journal import store
 from corridor.journal.alarms import look_everywhere_for_forks
@@ -45,11 +46,19 @@ def _fingerprint(_kinds: int, _steps: int) -> str:
         for k in all_kinds()
     ]  # fmt: skip
     tables = [
-        [one._meta.db_table, [[c.column or "", type(c).__name__] for c in one._meta.local_fields]]
+        [
+            one._meta.db_table,
+            [[c.column or "", type(c).__name__, _is_indexed(c)] for c in one._meta.local_fields],
+            [c.column or "" for c in one._meta.pk_fields],
+        ]
         for one in folded_tables()
     ]
     steps = [[one.name, one.key, one.sql] for one in ordered_steps()]
     return hashlib.sha256(as_json([kinds, tables, steps]).encode()).hexdigest()[:16]
+
+
+def _is_indexed(column: models.Field[Any, Any]) -> bool:
+    return bool(getattr(column, "db_index", False))
 
 
 def is_current(node: Node) -> bool:

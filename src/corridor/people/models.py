@@ -283,10 +283,14 @@ class JourneyEnd(FoldedTable):
 
 
 class StandingEnd(FoldedTable):
-    """A movement that no other one continues: where its person is now."""
+    """A movement that no other one continues: where its person is now.
 
-    entry = models.TextField(primary_key=True)
-    person = models.TextField(db_index=True)
+    Persons come first in its key: those of a family lie on one page, entries on a page each.
+    """
+
+    pk = models.CompositePrimaryKey("person", "entry")
+    entry = models.TextField()
+    person = models.TextField()
     state = models.TextField()
     stage = models.IntegerField()
     place = models.TextField()
@@ -297,7 +301,7 @@ class StandingEnd(FoldedTable):
 
     @classmethod
     def key_column(cls) -> str:
-        return "entry"
+        return "person"
 
 
 class Whereabouts(FoldedTable):

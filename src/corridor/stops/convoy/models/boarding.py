@@ -53,8 +53,9 @@ class PersonGotOff(FactTable):
 class Aboard(FoldedTable):
     """Who set off (or would now) with a convoy, and on which vehicle: the left side of STD 2.6."""
 
-    entry = models.TextField(primary_key=True)
-    person = models.TextField(db_index=True)
+    pk = models.CompositePrimaryKey("person", "entry")
+    entry = models.TextField()
+    person = models.TextField()
     convoy = models.TextField(db_index=True)
     vehicle = models.TextField()
     happened_ms = models.BigIntegerField()
@@ -62,7 +63,7 @@ class Aboard(FoldedTable):
 
     @classmethod
     def key_column(cls) -> str:
-        return "entry"
+        return "person"
 
 
 class PersonArrived(FactTable):
