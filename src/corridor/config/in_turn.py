@@ -20,17 +20,33 @@ Application = Callable[[Any, Any], Any]
 def in_turn(application: Application) -> Application:
     """The WSGI application, answering one after another.
 
-    Whatever takes long, like a plan or a large list, keeps nobody waiting for more than
-    `PATIENCE`.
+    Whatever takes long, like a plan or a large list, keeps whoever comes next waiting for
+    `PATIENCE`, and nobody after that.
     """
-    turn = threading.Lock()
+    queue = _Queue()
 
     def answer(environ: Any, start_response: Any) -> Any:
-        mine = turn.acquire(timeout=PATIENCE)
+        turn = queue.turn
+        while not turn.acquire(timeout=PATIENCE):
+            turn = queue.without(turn)
         try:
             return application(environ, start_response)
         finally:
-            if mine:
-                turn.release()
+            turn.release()
 
     return answer
+
+
+class _Queue:
+    """The turn that requests wait for; a long one keeps its own, and the others get a new one."""
+
+    def __init__(self) -> None:
+        self.turn = threading.Lock()
+        self._leaving = threading.Lock()
+
+    def without(self, long: threading.Lock) -> threading.Lock:
+        """The turn of all others than the request that holds this one."""
+        with self._leaving:
+            if self.turn is long:
+                self.turn = threading.Lock()
+            return self.turn
