@@ -8,11 +8,12 @@ import threading
 import pytest
 from django.db import connections
 
+from corridor.journal.append import Draft, append
 from corridor.journal.node import Node
 from corridor.people.acts import Newcomer, NewHousehold, Refusal, register
 from corridor.people.entries import HouseholdRegistered, PersonRegistered
 from corridor.people.queries import accounts, counts
-from corridor.stops.convoy import acts, models, queries
+from corridor.stops.convoy import acts, entries, models, queries
 from corridor.stops.waiting.queries import queue
 from tests import cast
 from tests.nodes import Clock
@@ -58,6 +59,20 @@ def test_a_scanner_that_sends_twice_boards_once(node: Node, clock: Clock) -> Non
     acts.scan(node, cast.MARSHAL, convoy, stage.cards["NADIA"], "2")
     assert models.PersonBoarded.objects.using(node.alias).count() == 1
     assert len(queries.scans(node, convoy)) == 2
+
+
+def test_whoever_was_told_two_seats_counts_on_the_later_vehicle(node: Node, clock: Clock) -> None:
+    """Two sites may tell one person two seats before they meet."""
+    stage = set_stage(node, clock, bus_seats=8, car_seats=2)
+    convoy = planned(node)
+    [nadia] = stage.persons["NADIA"]
+    first = queries.seats_told(node, convoy)[nadia]
+    second = stage.car if first == stage.bus else stage.bus
+    before = {one.vehicle.id: one.told for one in queries.loads(node, convoy)}
+    append(node, cast.COORDINATOR, [Draft(entries.SeatTold(convoy=convoy, vehicle=second), nadia)])
+    after = {one.vehicle.id: one.told for one in queries.loads(node, convoy)}
+    assert after == {first: before[first] - 1, second: before[second] + 1}
+    assert sum(after.values()) == len(queries.seats_told(node, convoy))
 
 
 def test_a_truck_breaks_down_while_boarding(node: Node, clock: Clock) -> None:

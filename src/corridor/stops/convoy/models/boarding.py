@@ -24,8 +24,9 @@ class SeatReleased(FactTable):
 class Seat(FoldedTable):
     """The place a person holds by all that stands: told, and neither changed nor given back."""
 
-    entry = models.TextField(primary_key=True)
-    person = models.TextField(db_index=True)
+    pk = models.CompositePrimaryKey("person", "entry")
+    entry = models.TextField()
+    person = models.TextField()
     convoy = models.TextField(db_index=True)
     vehicle = models.TextField()
     told_ms = models.BigIntegerField()
@@ -33,7 +34,7 @@ class Seat(FoldedTable):
 
     @classmethod
     def key_column(cls) -> str:
-        return "entry"
+        return "person"
 
 
 class PersonBoarded(FactTable):

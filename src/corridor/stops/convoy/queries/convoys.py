@@ -120,11 +120,26 @@ def arrived_of(node: Node, convoy_id: str) -> set[str]:
 
 def loads(node: Node, convoy_id: str) -> list[Load]:
     """Each vehicle with how many hold a seat on it and how many boarded."""
-    told = list(seats_told(node, convoy_id).values())
-    boarded = list(aboard_of(node, convoy_id).values())
+    told = _by_vehicle(node, models.Seat, convoy_id)
+    boarded = _by_vehicle(node, models.Aboard, convoy_id)
     return [
-        Load(one, told.count(one.id), boarded.count(one.id)) for one in vehicles(node, convoy_id)
+        Load(one, told.get(one.id, 0), boarded.get(one.id, 0)) for one in vehicles(node, convoy_id)
     ]
+
+
+def _by_vehicle(
+    node: Node, table: type[models.Seat] | type[models.Aboard], convoy_id: str
+) -> dict[str, int]:
+    """Vehicle to the number of people, each of them where the latest row has them."""
+    name = table._meta.db_table
+    with node.cursor() as cursor:
+        cursor.execute(
+            "SELECT vehicle, COUNT(*) FROM (SELECT vehicle, ROW_NUMBER() OVER"  # noqa: S608
+            f" (PARTITION BY person ORDER BY hlc DESC, entry DESC) AS later FROM {name}"
+            " WHERE convoy = %s) latest WHERE later = 1 GROUP BY vehicle",
+            [convoy_id],
+        )
+        return dict(cursor.fetchall())
 
 
 def judgement(node: Node, convoy_id: str) -> models.DepartureJudged | None:
