@@ -102,6 +102,7 @@ def one(job: dict[str, Any]) -> None:
     effort = planning.Effort(
         patience=8.0 if job["clock"] == "cpu" else 1.0,
         seconds=job.get("seconds"), elapsed=lambda: clock() - began, seed=1,
+        cores=2 if job["clock"] == "wall" else 1,
         spare=job.get("spare", 0.0), say=lambda *_: first.append(time.process_time() - cpu),
     )  # fmt: skip
     made = planning.plan(instance, previous, effort)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -43,6 +44,7 @@ def plan_file(
         say=_say,
         seed=seed,
         spare=spare,
+        cores=os.cpu_count() or 1,
     )
     with _interruptible(effort):
         _plan_file(instance, out, previous, effort)

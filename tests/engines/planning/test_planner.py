@@ -22,6 +22,14 @@ from typer.testing import CliRunner
 from corridor.cli import app
 from corridor.engines import planning
 from corridor.engines.planning import instance as types
+from corridor.engines.planning import priced, second
+from corridor.engines.planning.board import Board
+from corridor.engines.planning.demand import Demand
+from corridor.engines.planning.frame import Frame
+from corridor.engines.planning.repack import Repack
+from corridor.engines.planning.trial import by_window
+from corridor.engines.planning.walk import walk
+from corridor.engines.planning.windows import Way, Windows
 from tests.storms.run_referee import referee_folder
 
 REFEREE = referee_folder().parent / "convoy"
@@ -114,6 +122,55 @@ def test_the_walk_plans_where_no_solver_is_installed(tmp_path: Path) -> None:
     assert out.exists(), done.stderr
     assert "walk" in done.stderr
     assert tool("referee").check(theirs, json.loads(out.read_text())).broken == []
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_two_processes_make_one_legal_plan(monkeypatch: pytest.MonkeyPatch, killed: bool) -> None:
+    monkeypatch.setattr(priced, "MIDDLE", 100)
+    asked: list[str] = []
+    ask = second.Second.ask
+
+    def heard(self: second.Second, what: dict[str, Any]) -> None:
+        asked.append(what["do"])
+        if killed and self.process is not None:
+            self.process.kill()
+        ask(self, what)
+
+    monkeypatch.setattr(second.Second, "ask", heard)
+    theirs, ours = world(400, 2)
+    effort = planning.Effort(seconds=2.5, elapsed=time.monotonic, cores=2)
+    made = planning.plan(ours, None, effort)
+    judged(theirs, made)
+    assert "window" in asked
+
+
+def test_exchanges_of_two_processes_are_one_plan() -> None:
+    _, ours = world(400, 2)
+    frame = Frame(ours)
+    board = Board(frame)
+    walk(board)
+    before = board.kept()
+    theirs = Board(frame)
+    theirs.put_back(before)
+    Repack(theirs, 1, pickups=frozenset({0})).run(lambda: True, 5)
+    assert [ride for ride in theirs.kept() if ride[2]] == [ride for ride in before if ride[2]]
+    assert second.merge(board, [ride for ride in theirs.kept() if ride[2] == 0])
+    assert board.value() == pytest.approx(theirs.value())
+    board.intake = [[-1000] * len(daily) for daily in board.intake]
+    assert not second.merge(board, [ride for ride in before if ride[2] == 0])
+    assert board.value() == pytest.approx(theirs.value())
+
+
+def test_children_alone_fill_the_places_of_a_guardian() -> None:
+    _, ours = world(5000, 1)
+    frame = Frame(ours)
+    board = Board(frame)
+    window = by_window(frame)[0]
+    Windows(board, Demand(frame), Way(guided=True)).step(window)
+    guardians = sum(ride.load.guardians for ride in board.rides)
+    children = sum(ride.load.children for ride in board.rides)
+    assert children > 6
+    assert guardians <= -(-children // 6) + len(window)
 
 
 def test_the_same_input_gives_the_same_plan() -> None:

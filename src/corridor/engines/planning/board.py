@@ -33,6 +33,11 @@ class Ride:
         """The vehicle's type."""
         return self.load.kind
 
+    @property
+    def fixed_chairs(self) -> int:
+        """Places for wheelchairs left that take no seat."""
+        return max(0, self.load.kind.wheelchairs - self.load.chairs)
+
 
 class Board:
     """Rides, places and what is left of intake, beds, guardians and escorts.
@@ -122,13 +127,30 @@ class Board:
             self.close_ride(ride)
         return kept
 
-    def put_back(self, kept: Iterable[Kept]) -> None:
-        """Brings back rides and the people on them; the slots must have been cleared."""
+    def take_out(self, pickups: Iterable[int]) -> None:
+        """Takes everything that leaves from these pick-ups out of the plan."""
+        chosen = set(pickups)
+        for ride in [ride for ride in self.rides if ride.pickup in chosen]:
+            for unit in list(ride.aboard):
+                self.take(unit)
+            self.close_ride(ride)
+
+    def kept(self) -> list[Kept]:
+        """All rides as they stand, for `put_back` on another board."""
+        return [(x.vehicle, x.slot, x.pickup, x.reception, tuple(x.aboard)) for x in self.rides]
+
+    def put_back(self, kept: Iterable[Kept], *, careful: bool = False) -> None:
+        """Brings back rides and the people on them; the slots must have been cleared.
+
+        With `careful` each rule is asked; ValueError if one stands against it.
+        """
         for vehicle, slot, pickup, reception, aboard in kept:
             ride = self.open_ride(vehicle, slot, pickup, reception)
             if ride is None:
                 raise ValueError("A ride that stood before cannot be brought back.")
             for unit in aboard:
+                if careful and self.refuses(unit, ride):
+                    raise ValueError("Somebody who sat on a ride before cannot sit there now.")
                 self.put(unit, ride)
 
     # -- people ------------------------------------------------------------
@@ -205,8 +227,9 @@ class Board:
     def seat_home(self, home: int, rides: Sequence[Ride]) -> bool:
         """Seats a whole household on rides of one convoy, best fit; False and unchanged if not.
 
-        People lying go by ambulance if they can, people who may ride in an open truck go there,
-        children alone to where a guardian rides already.
+        People lying go by ambulance if they can, people in a wheelchair to a place made for it,
+        children alone to where a guardian rides already, so that few seats are taken; people who
+        may ride in an open truck go there.
         """
         units = self.frame.units_of[home]
         done: list[int] = []
@@ -231,8 +254,8 @@ class Board:
             kind = load.kind
             key = (
                 not kind.ambulance if one.lying else False,
+                load.takes(one),
                 not kind.rough if one.rough_ok else False,
-                -(load.children % load.per_guardian) if one.unaccompanied else 0,
                 -self.slack(ride) if extra else 0,
                 load.free - one.seats,
             )

@@ -15,17 +15,21 @@ LEAST = 1e-6
 
 
 class Exchange:
-    """Moves and swaps inside each pick-up; `locked` households stay where they are."""
+    """Moves and swaps inside each pick-up; `locked` households stay where they are.
+
+    `pickups`: only these, if given.
+    """
 
     def __init__(
         self,
         board: Board,
         locked: frozenset[int] = frozenset(),
         go_on: Callable[[], bool] = lambda: True,
+        pickups: frozenset[int] | None = None,
     ) -> None:
         self.board, self.frame, self.locked, self.go_on = board, board.frame, locked, go_on
         self.last = len(self.frame.slots)
-        self.homes = self.frame.waiting()
+        self.homes = self.frame.waiting(pickups)
 
     def run(self, rounds: int = 6) -> None:
         """Until nothing more is gained, or it is told to stop."""

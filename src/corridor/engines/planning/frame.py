@@ -119,9 +119,10 @@ class Frame:
         """The weight of a person-day of waiting of this household on this slot."""
         return self.instance.rate(self.households[home], self.depart[slot])
 
-    def waiting(self) -> dict[int, list[int]]:
-        """Households by pick-up."""
+    def waiting(self, pickups: frozenset[int] | None = None) -> dict[int, list[int]]:
+        """Households by pick-up; at these pick-ups only, if any are named."""
         out: dict[int, list[int]] = defaultdict(list)
         for n, p in enumerate(self.pickup):
-            out[p].append(n)
+            if pickups is None or p in pickups:
+                out[p].append(n)
         return out

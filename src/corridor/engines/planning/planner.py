@@ -54,6 +54,7 @@ class Effort:
     of each stage: its name, the best weighted waiting so far and the proven bound. `spare`: the
     part of seats (0.05 to 0.1 is usual) told to nobody on slots that are announced, for the gate.
     `patience`: seconds of the solver's own watch, which runs on the wall, to one of `elapsed`.
+    `cores`: with two a large plan is made by two processes; needs a watch of the wall.
     """
 
     seconds: float | None = None
@@ -64,6 +65,7 @@ class Effort:
     steps: int = 2
     spare: float = 0.0
     patience: float = 1.0
+    cores: int = 1
     began: float = field(default=0.0, init=False)
     limit: float = field(default=60.0, init=False)
 

@@ -15,7 +15,10 @@ from corridor.engines.planning.planner import Planner
 from corridor.engines.planning.program import Name
 from corridor.engines.planning.relaxation import Relaxation
 from corridor.engines.planning.repack import Repack
-from corridor.engines.planning.windows import Windows
+from corridor.engines.planning.second import Second, heard, merge, told
+from corridor.engines.planning.trial import Tried, by_window, try_window
+from corridor.engines.planning.walk import walk
+from corridor.engines.planning.windows import Way
 
 SMALL = 200
 """People up to whom the optimum is looked for."""
@@ -26,8 +29,17 @@ MIDDLE = 1500
 LARGE = 15_000
 """People up to whom each slot is packed by mixed programs before the next is priced."""
 
-VARIANTS = ((2.0, 0.5), (1.0, 0.9), (0.0, 0.9), (1.0, 0.1), (4.0, 0.5))
-"""Widths of groups in days, and from which part on a household is seated first."""
+WAYS = (
+    Way(2.0, 0.5, guided=True),
+    Way(2.0, 0.1, guided=False),
+    Way(1.0, 0.9, guided=True),
+    Way(1.0, 0.5, guided=False),
+    Way(0.0, 0.9, guided=False),
+)
+"""In which ways a window is tried, as far as time allows; a second process takes every other."""
+
+PLANNED = 0.7
+"""The part of the time by which all windows should be planned."""
 
 
 class Priced:
@@ -38,9 +50,20 @@ class Priced:
         self.demand = Demand(self.frame)
         self.locked = planner.locked()
         self.persons = sum(self.frame.persons)
+        self.second: Second | None = None
+        if self.effort.cores > 1 and self.effort.elapsed and self.persons > MIDDLE:
+            self.second = Second(self.frame.instance, self.effort.spare)
         self.random = random.Random(self.effort.seed)  # noqa: S311 (no secret)
 
     def run(self) -> None:
+        """Everything; the second process ends with it."""
+        try:
+            self._run()
+        finally:
+            if self.second:
+                self.second.close()
+
+    def _run(self) -> None:
         """Bound, windows, then what its size allows; fairness before the last part of the time."""
         self._windows(self._bound())
         small = self.persons <= SMALL and not self.locked and self.effort.elapsed is not None
@@ -65,44 +88,86 @@ class Priced:
         return program.prices()
 
     def _windows(self, prices: dict[Name, float]) -> None:
-        """Several plans window by window while that is quick; the best goes on."""
+        """Window by window, each tried in several ways while there is time; then exchanges."""
         planner, effort = self.planner, self.effort
-        for n, (days, shift) in enumerate(VARIANTS):
-            if n and (not effort.elapsed or effort.used() * (n + 1) / n > 0.4 * effort.limit):
+        board = planner.start()
+        best = Tried(board.value(), board.kept(), prices)
+        windows = by_window(self.frame)
+        began, done = effort.used(), False
+        for n, window in enumerate(windows):
+            if not effort.go_on(0.8):
                 break
-            board = planner.start()
-            pack = 0.3 * effort.patience if MIDDLE < self.persons <= LARGE else 0.0
-            start = None if n % 2 == 0 else prices
-            windows = Windows(board, self.demand, days=days, shift=shift, prices=start, pack=pack)
-            done = windows.run(lambda: effort.go_on(0.8))
-            Exchange(board, self.locked, lambda: not effort.stop()).run(6 if done else 1)
-            planner.offer(board, "windows")
-            if not done:
-                break
+            # Early windows hold most of the choices and the largest programs.
+            part = 1 - (1 - (n + 1) / len(windows)) ** 2
+            best = self._window(best, window, began + part * (PLANNED * effort.limit - began))
+        else:
+            done = True
+        board = Board(self.frame)
+        board.put_back(best.board)
+        walk(board)
+        Exchange(board, self.locked, lambda: not effort.stop()).run(6 if done else 1)
+        planner.offer(board, "windows")
+
+    def _window(self, start: Tried, window: list[int], until: float) -> Tried:
+        """The best of several ways to plan a window; without a watch of one."""
+        effort = self.effort
+        pack = 0.3 * effort.patience if MIDDLE < self.persons <= LARGE else 0.0
+        few = self.persons <= LARGE
+        ways = [way._replace(pack=pack) for way in WAYS if few or way.days]
+        if not effort.elapsed:
+            ways = ways[:1]
+        if self.second:
+            self.second.ask({
+                "do": "window", "start": told(start), "window": window, "ways": ways[1::2],
+                "seconds": until - effort.used(),
+            })  # fmt: skip
+            ways = ways[::2]
+
+        def go_on() -> bool:
+            return effort.go_on() and effort.used() < until
+
+        ours = try_window(start, self.demand, window, ways, go_on)
+        theirs = self.second and self.second.answer(effort.stop)
+        if theirs and theirs["worth"] < ours.worth:
+            return heard(theirs)
+        return ours
 
     def _steps(self) -> int:
         return 10**9 if self.effort.elapsed else self.effort.steps
 
     def _repack(self, share: float, *, guarded: bool) -> None:
+        """Exchanges by programs; the second process takes half of the pick-ups meanwhile."""
         planner, effort = self.planner, self.effort
-        if effort.go_on(share):
-            repack = Repack(
-                planner.best,
-                effort.seed,
-                self.locked,
-                guarded=guarded,
-                seconds=effort.patience,
-            )
-            repack.run(lambda: effort.go_on(share), self._steps())
-            planner.offer(planner.best, "exchanges")
+        if not effort.go_on(share):
+            return
+        board, ours = planner.best, None
+        if self.second:
+            homes = self.frame.waiting()
+            order = sorted(homes, key=lambda p: -len(homes[p]))
+            theirs, ours = frozenset(order[1::4] + order[2::4]), frozenset(order[::4] + order[3::4])
+            self.second.ask({
+                "do": "exchange", "board": board.kept(), "pickups": list(theirs),
+                "locked": list(self.locked), "guarded": guarded, "seed": effort.seed + 1,
+                "seconds": share * effort.limit - effort.used(),
+            })  # fmt: skip
+        repack = Repack(
+            board,
+            effort.seed,
+            self.locked,
+            guarded=guarded,
+            seconds=effort.patience,
+            pickups=ours,
+        )
+        repack.run(lambda: effort.go_on(share), self._steps())
+        found = self.second and self.second.answer(effort.stop)
+        if found:
+            merge(board, found["board"])
+        planner.offer(board, "exchanges")
 
     def _search(self, share: float, *, guarded: bool) -> None:
         """Plans a few windows anew, fleet and families together, until a round brings nothing."""
         board, effort = self.planner.best, self.effort
-        order: dict[str, list[int]] = {}
-        for j, slot in enumerate(self.frame.slots):
-            order.setdefault(slot.window, []).append(j)
-        windows = sorted(order.values(), key=lambda js: js[0])
+        windows = by_window(self.frame)
         steps, wide, idle = self._steps(), 2, 0
         while steps > 0 and wide <= len(windows):
             first = self.random.randrange(len(windows) - wide + 1)

@@ -40,13 +40,13 @@ from corridor.engines.planning.program import INFINITE, Name, Program, quiet
 class Route:
     """Rows and columns of the vehicles from one pick-up to one reception on one slot."""
 
-    __slots__ = ("beds", "fitted", "intake", "rows", "vehicles")
+    __slots__ = ("beds", "fitted", "guardians", "intake", "rows", "vehicles")
 
     def __init__(self, intake: int, beds: int) -> None:
         self.intake, self.beds = intake, beds
         self.rows: dict[int, int] = {}
         self.vehicles: dict[int, int] = {}
-        self.fitted = -1
+        self.fitted = self.guardians = -1
 
 
 class Relaxation:
@@ -202,7 +202,7 @@ class Relaxation:
         seated, soft, extra, stretcher, chair, guardian, carers = (
             program.column() for _ in range(7)
         )
-        route.fitted = stretcher
+        route.fitted, route.guardians = stretcher, guardian
         for kind, column, value in (
             (SEATS, seated, 1),
             (SOFT, soft, 1),

@@ -24,7 +24,7 @@ class Repack:
     """Steps on a finished board; `locked` households keep their places.
 
     With `guarded` a step that lets somebody be overtaken is undone. A step takes at most
-    `seconds` of the wall.
+    `seconds` of the wall. `pickups`: only these, if given.
     """
 
     def __init__(
@@ -35,16 +35,17 @@ class Repack:
         *,
         guarded: bool = False,
         seconds: float = 1.0,
+        pickups: frozenset[int] | None = None,
     ) -> None:
         self.board, self.frame, self.locked, self.guarded = board, board.frame, locked, guarded
-        self.seconds = seconds
+        self.seconds, self.pickups = seconds, pickups
         self.random = random.Random(seed)  # noqa: S311 (no secret)
         self.last = len(self.frame.slots)
         order: dict[str, list[int]] = {}
         for j, slot in enumerate(self.frame.slots):
             order.setdefault(slot.window, []).append(j)
         self.windows = sorted(order.values(), key=lambda js: js[0])
-        self.homes = self.frame.waiting()
+        self.homes = self.frame.waiting(pickups)
 
     def run(self, go_on: Callable[[], bool], steps: int = 10**9) -> None:
         """Until told to stop, the steps are used up, or nothing was gained for long."""
@@ -58,7 +59,7 @@ class Repack:
                 steps -= 1
                 idle = 0 if self.step(pickup, window) else idle + 1
             if not self.guarded:
-                Exchange(self.board, self.locked, go_on).run(1)
+                Exchange(self.board, self.locked, go_on, self.pickups).run(1)
 
     def step(self, pickup: int, window: int) -> bool:
         """Seats some rides of a window and the next again; False if that brought nothing."""

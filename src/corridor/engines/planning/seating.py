@@ -14,7 +14,7 @@ class Seating:
     `gain[h]`: what household h saves by leaving on this slot; `share[h]`: the part of the places
     it takes up, at their prices. Their ratio is the order. `wanted[h]`: the reception (-1: any)
     and the part of household h that the seats were priced for; if that is more than `line` it is
-    seated first.
+    seated first. With `guided` wheelchairs come before people lying.
     """
 
     def __init__(
@@ -26,6 +26,7 @@ class Seating:
         share: dict[int, float],
         wanted: dict[int, tuple[int, float]],
         line: float = 0.5,
+        guided: bool = True,
     ) -> None:
         self.board, self.frame = board, board.frame
         self.slot, self.pickup, self.gain = slot, pickup, gain
@@ -36,7 +37,7 @@ class Seating:
         ]
         self.rides = [ride for convoy in self.convoys for ride in convoy]
         self.ratio = {h: gain[h] / (share[h] + 1e-9) for h in gain}
-        self.wanted = wanted
+        self.wanted, self.guided = wanted, guided
         self.head = [h for h in gain if wanted.get(h, (0, 0.0))[1] > line]
         self.queue = sorted(self.ratio, key=lambda h: (-self.ratio[h], h))
         self.head.sort(key=lambda h: (-self.ratio[h], h))
@@ -44,8 +45,10 @@ class Seating:
 
     def seat_wanted(self) -> None:
         """Seats those whom the prices want here, the hard cases and large families first."""
+        last = len(self.frame.slots)
         for home in sorted(self.head, key=self._hardness):
-            self.seat(home)
+            if self.board.slot_of[home] == last:
+                self.seat(home)
 
     def make_room(self) -> None:
         """Those of them without a seat take the places of others who are worth less."""
@@ -65,6 +68,7 @@ class Seating:
         units = self.frame.households[home].units
         return (
             -sum(u.critical for u in units),
+            -self._wheelchairs(home) if self.guided else 0,
             -self.frame.lying[home],
             -sum(u.unaccompanied + u.wheelchairs for u in units),
             all(u.rough_ok for u in units),
@@ -73,15 +77,25 @@ class Seating:
         )
 
     def seat(self, home: int) -> bool:
-        """Seats a household where it fits best, in one convoy."""
+        """Seats a household where it fits best, in one convoy.
+
+        Prices share out places for wheelchairs over all convoys of the pick-up, so who needs one
+        goes where such a place is, not where the prices sent them.
+        """
         reception = self.wanted.get(home, (-1, 0.0))[0]
-        if reception >= 0:
+        if reception >= 0 and (self.frame.lying[home] or not self._wheelchairs(home)):
             rides = self.board.by_route.get((self.slot, self.pickup, reception), [])
             if self.board.seat_home(home, rides):
                 return True
         if len(self.frame.units_of[home]) == 1:
             return self.board.seat_home(home, self.rides)
-        return any(self.board.seat_home(home, convoy) for convoy in self.convoys)
+        convoys = self.convoys
+        if self._wheelchairs(home):
+            convoys = sorted(convoys, key=lambda rides: -max(x.fixed_chairs for x in rides))
+        return any(self.board.seat_home(home, convoy) for convoy in convoys)
+
+    def _wheelchairs(self, home: int) -> int:
+        return sum(unit.wheelchairs for unit in self.frame.households[home].units)
 
     def _fill_gaps(self, queue: Sequence[int]) -> None:
         last = len(self.frame.slots)

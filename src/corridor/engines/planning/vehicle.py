@@ -90,6 +90,16 @@ class Load:
         self.add(unit, -1)
         return rule
 
+    def takes(self, unit: Unit) -> int:
+        """Seats that this unit takes up with stretchers, wheelchairs and guardians for it."""
+        if not (unit.lying or unit.wheelchairs or unit.unaccompanied):
+            return unit.seats
+        before = self.free
+        self.add(unit)
+        taken = before - self.free
+        self.add(unit, -1)
+        return taken
+
     def _refuses_plain(self, unit: Unit) -> str | None:
         kind = self.kind
         if kind.ambulance:

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import highspy
 import numpy as np
 
 from corridor.engines.planning.board import Board
+from corridor.engines.planning.children import seat_children
 from corridor.engines.planning.demand import SEATS, Demand, Floats
 from corridor.engines.planning.packing import Packing
 from corridor.engines.planning.program import INFINITE, Name
@@ -30,29 +31,38 @@ NEAR = 1.0
 """Columns of people that would cost at most this many days more than the best are kept."""
 
 
+class Way(NamedTuple):
+    """How a window is planned, so that several ways can be tried.
+
+    `days`: households are grouped by days waited in steps of this width. `line`: from which
+    part of a household on it is seated first. `guided`: guardians are whole persons in the
+    prices and children alone are seated in full groups, wheelchairs before people lying.
+    `pack`: seconds at most for packing a slot and pick-up as a mixed program.
+    """
+
+    days: float = 2.0
+    line: float = 0.5
+    guided: bool = True
+    pack: float = 0.0
+
+
 class Windows:
     """Plans a board window by window with prices that are refreshed before each.
 
-    `days`: households are grouped by days waited in steps of this width. `shift` moves the
-    line from which a household is seated first, so that several plans can be tried. `slots`:
-    only these are planned, and nobody leaves on others. `pack`: seconds at most for packing a
-    slot and pick-up as a mixed program.
+    `slots`: only these are planned, and nobody leaves on others.
     """
 
     def __init__(
         self,
         board: Board,
         demand: Demand,
+        way: Way = Way(),  # noqa: B008 (a tuple, nobody can change it)
         *,
-        days: float = 2.0,
-        shift: float = 0.5,
         prices: dict[Name, float] | None = None,
         slots: Sequence[int] | None = None,
-        pack: float = 0.0,
     ) -> None:
         self.board, self.frame, self.demand = board, board.frame, demand
-        self.days, self.shift, self.prices, self.pack = days, shift, prices, pack
-        self.first: dict[Name, float] | None = prices
+        self.way, self.prices = way, prices
         order: dict[str, list[int]] = {}
         self.slots = list(range(len(self.frame.slots)) if slots is None else slots)
         for j in self.slots:
@@ -75,7 +85,7 @@ class Windows:
         slots = [j for j in self.slots if j >= window[0]]
         if not len(homes):
             return
-        program = Relaxation(self.board, self.demand, homes, slots, days=self.days, linked=True)
+        program = Relaxation(self.board, self.demand, homes, slots, days=self.way.days, linked=True)
         self._whole(program, window)
         self._send(program, window)
         self._seat(program, list(window))
@@ -109,7 +119,6 @@ class Windows:
         program.primal[columns] = np.array(found.col_value)
         program.take_prices(np.array(found.row_dual))
         self.prices = program.prices()
-        self.first = self.first or self.prices
 
     def _send(self, program: Relaxation, window: Sequence[int]) -> None:
         """Puts the vehicles of the solution on their routes, those soonest away for good first."""
@@ -143,14 +152,36 @@ class Windows:
         some = np.flatnonzero(((gain > 0.6 * pay[:, now]) & program.may[:, now]).any(1))
         seats = Relaxation(
             self.board, demand, homes[some], window, days=0, left=left[some], fleet=False
-        ).solve()
+        )
+        if self.way.guided:
+            self._whole_guardians(seats, program.prices())
+        else:
+            seats.solve()
         seatings = list(self._seatings(seats, window))
+        if self.way.guided:
+            seat_children(seatings)
         for stage in (Seating.seat_wanted, Seating.make_room, Seating.fill):
             for seating in seatings:
                 stage(seating)
         for seating in seatings:
-            if self.pack > 0 and seating.rides:
+            if self.way.pack > 0 and seating.rides:
                 self._pack(seating)
+
+    def _whole_guardians(self, seats: Relaxation, prices: dict[Name, float]) -> None:
+        """Solves who leaves now, with guardians of children alone as whole persons."""
+        seats.assume(prices)
+        keep = seats.reduced < NEAR * seats.slope()
+        keep[: seats.fleet_columns] = True
+        keep[[c for (_, j, _), c in seats.pours.items() if j < 0]] = True
+        solver, columns = seats.sifted(np.flatnonzero(keep))
+        place = np.full(len(keep), -1)
+        place[columns] = np.arange(len(columns))
+        guardians = [int(place[route.guardians]) for route in seats.routes.values()]
+        Dive(solver, guardians, 2e-5 * abs(float(solver.getObjectiveValue()))).run()
+        seats.value = float(solver.getObjectiveValue())
+        seats.primal = np.zeros(len(keep))
+        seats.primal[columns] = np.array(solver.getSolution().col_value)
+        seats.take_prices(np.array(solver.getSolution().row_dual))
 
     def _pack(self, seating: Seating) -> None:
         """Packs a slot and pick-up again by mixed programs: those aboard and the next in line."""
@@ -171,7 +202,7 @@ class Windows:
                 continue
             homes = [*ours, *out[: 2 * MANY], *more[: 2 * MANY]]
             gain = {h: {seating.slot: seating.gain[h]} for h in homes}
-            Packing(board, rides, homes, gain).run(self.pack, 3e-4)
+            Packing(board, rides, homes, gain).run(self.way.pack, 3e-4)
 
     def _seatings(self, seats: Relaxation, window: list[int]) -> list[Seating]:
         demand, homes, last = self.demand, seats.homes, len(self.frame.slots)
@@ -195,7 +226,9 @@ class Windows:
                 gains = {int(homes[i]): float(gain[i]) for i in rows}
                 shares = {int(homes[i]): float(share[i]) for i in rows}
                 ours = {h: here[h] for h in gains if h in here}
-                out.append(Seating(self.board, j, p, gains, shares, ours, self.shift))
+                out.append(
+                    Seating(self.board, j, p, gains, shares, ours, self.way.line, self.way.guided)
+                )
         return out
 
 
