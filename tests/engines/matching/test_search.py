@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from corridor.cli import app
+from corridor.engines.matching import walk
 from corridor.engines.matching.arrays import Arrays
 from corridor.engines.matching.evidence import Person
+from corridor.engines.matching.invented.register import Ground, typed_arabic
 from corridor.engines.matching.pairs import score_rows
 from corridor.engines.matching.search import search
+from corridor.engines.matching.vocabulary import PlainWalks, Vocabulary
 from corridor.engines.names.fold import fold
 from corridor.engines.names.parts import parts
 from corridor.exercise.population import households
@@ -77,6 +80,31 @@ def test_bad_names_break_nothing(name: str) -> None:
 def test_any_text_is_folded_and_parted(text: str) -> None:
     assert fold(fold(text)) == fold(text)
     assert len(parts(text)) <= 12
+
+
+def test_a_walk_that_looks_ahead_leaves_no_near_spelling_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ground = Ground(31)
+    clerk = ground.clerk("local")
+    people = ground.people(2_000)
+    looks, blind = Vocabulary(PlainWalks()), Vocabulary(PlainWalks())
+    for person in people:
+        for part in parts(ground.latin(person, clerk)):
+            looks.add(part)
+            blind.add(part)
+    asked = {p.key: p for person in people[:20] for p in parts(typed_arabic(ground, person))}
+    ahead = [looks.neighbours(part) for part in asked.values()]
+    monkeypatch.setattr(walk, "LACK", 1.0)
+    everything = [blind.neighbours(part) for part in asked.values()]
+    near = [
+        (number in some.ids, ratio)
+        for some, full in zip(ahead, everything, strict=True)
+        for number, ratio in zip(full.ids, full.ratio, strict=True)
+        if ratio > full.ratio[0] - 5
+    ]
+    assert len(near) > 60
+    assert sum(not found for found, _ in near) <= len(near) / 200
 
 
 def test_pairs_of_one_person_score_higher_than_others() -> None:

@@ -38,14 +38,18 @@ class FastWalks:
     def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
         """See `vocabulary.Walks`."""
         if tree.packed is None:
-            whole = (np.array(x, dtype=np.int32) for x in (tree.nodes, tree.start, tree.number))
+            whole = (np.array(x, dtype=np.int64) for x in (tree.nodes, tree.start, tree.number))
             tree.packed = (*whole, np.array(tree.cost))
         if asked.packed is None:
-            asked.packed = (_chance(asked.how)[:, asked.columns].ravel(), np.array(asked.potential))
+            asked.packed = (
+                _chance(asked.how)[:, asked.columns].ravel(),
+                np.array(asked.potential),
+                *(np.array(x, dtype=np.int64) for x in (asked.wants, asked.helps)),
+            )
         nodes, start, number, cost = tree.packed
-        steps, potential = asked.packed
+        steps, *rest = asked.packed
         count = walk(
-            nodes, asked.size, steps, _left(asked.how), potential, math.exp(least), *self._room,
+            nodes, asked.size, steps, _left(asked.how), *rest, math.exp(least), *self._room,
             *self._bounds, self._found, self._value,
         )  # fmt: skip
         value = self._value[:count]

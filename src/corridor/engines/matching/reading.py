@@ -46,7 +46,8 @@ class Best:
         order = [i for i in order if self._asked[i].ids]
         if len(order) > 1 and sum(self._asked[order[0]].bearers) > FEW:
             first, second = (self._asked[i] for i in order[:2])
-            self._score(self._read(first.ids, None, second.ids))
+            facts = self._facts(self._likeliest - CLOSE)
+            self._score(self._read(first.ids, facts, second.ids))
         for close in (True, False):
             self._pass(order, close)
         bar = self._bar()

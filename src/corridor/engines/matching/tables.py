@@ -233,14 +233,17 @@ class Tables:
     ) -> Iterator[tuple[int, Fact, str]]:
         """Rows with any of the parts, of the facts (None: any), that carry one of `also` too."""
         where = f"part IN ({','.join(map(str, parts))})"
+        among = ""
         if facts is not None:
             # Few facts are looked up one by one; many are read along with the part (the sign keeps
             # the planner from looking up each of them).
             sign = "" if len(facts) <= FEW_FACTS else "+"
-            where += f" AND {sign}fact IN ({','.join(map(str, facts))})"
+            among = f" AND {sign}fact IN ({','.join(map(str, facts))})"
         if also is not None:
-            among = ",".join(map(str, also))
-            where += f" AND place IN (SELECT place FROM name_posting WHERE part IN ({among}))"
+            # The sign keeps the planner from looking up each place that has the other part.
+            second = f"part IN ({','.join(map(str, also))}){among}"
+            among += f" AND +place IN (SELECT place FROM name_posting WHERE {second})"
+        where += among
         return iter(
             self._all(
                 "SELECT place, fact, parts FROM name_row WHERE place IN "

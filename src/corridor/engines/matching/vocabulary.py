@@ -20,7 +20,6 @@ from corridor.engines.names.sound import skeleton
 
 MOST_NEIGHBOURS: Final = 512
 WORST: Final = 1.0  # log ratio below which two spellings are no neighbours
-WITHIN: Final = 14.0  # nats behind the best neighbour
 INITIAL: Final = 1.6  # log ratio of an initial that fits
 ALIKE: Final = 8.0  # log ratio of two equal spellings whose letters the channel never saw
 MOST_KEPT: Final = 50_000
@@ -59,8 +58,8 @@ class PlainWalks:
         """See `Walks`."""
         count = walk(
             tree.nodes, asked.size, asked.steps(), asked.how.left, asked.potential,
-            math.exp(least), self._row, self._mass, self._top, self._low, self._high, self._found,
-            self._value,
+            asked.wants, asked.helps, math.exp(least), self._row, self._mass, self._top, self._low,
+            self._high, self._found, self._value,
         )  # fmt: skip
         bar = math.exp(least + asked.apart)
         out = []

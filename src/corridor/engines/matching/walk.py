@@ -4,6 +4,10 @@ Forms that begin alike share their first steps, and a beginning that hardly spel
 left with all that follow it: a new spelling meets a register of thirty thousand parts in well under
 a millisecond when compiled (`kernels`), in a few without. Plain Python over flat sequences, so that
 both run the same lines.
+
+Before a beginning is spelled, its promise pays for each asked letter that nothing which follows can
+spell, and for each letter that all which follows has and nobody asked for. The walk is one long
+function: a call each step would cost more.
 """
 
 from __future__ import annotations
@@ -23,15 +27,19 @@ TRIM: Final = 1e-4  # places of a row with less of its best are left
 EAGER: Final = 0.7  # how much of the typical gain of the letters to come a beginning is credited
 MOST_FOUND: Final = 4096
 DEPTHS: Final = MAX_LETTERS + 2
+NODE: Final = 7  # numbers of a node
+ALL: Final = (1 << 62) - 1  # every letter
+LACK: Final = math.exp(-4.0)  # what a letter with no like of it in what follows leaves of a promise
 ROOM: Final = DEPTHS * (MAX_LETTERS + 1 + 2 * PAD)  # numbers that the rows of a walk take
 
 
 class Tree:
     """Forms of parts of one script, each a path of letters, packed in alphabetical order.
 
-    nodes: five numbers a node, children right after their parent: depth, group of its letter, group
-    of its letter with its parent's, first form that ends there (-1: none), next node that is not
-    below. Form k belongs to the parts number[start[k] : start[k + 1]], each at a cost in nats.
+    nodes: NODE numbers a node, children right after their parent: depth, group of its letter, group
+    of its letter with its parent's, form that ends there (-1: none), next node that is not below;
+    as bits (`Spelling.bits`) the letters that any form and that every form has from here on. Form k
+    belongs to the parts number[start[k] : start[k + 1]], each at a cost in nats.
     """
 
     def __init__(self, script: Script, entries: Iterable[tuple[str, int, float]]) -> None:
@@ -42,6 +50,7 @@ class Tree:
         self.cost = [cost for _, _, cost in self.entries]
         self.packed: Any = None  # the same as arrays, for who walks them
         coder = groups(script)
+        self._bits = coder.bits
         last = ""
         open_nodes: list[int] = []
         for at, (form, _, _) in enumerate(self.entries):
@@ -52,16 +61,25 @@ class Tree:
             one, two = coder.code(form)
             for depth in range(shared, len(form)):
                 open_nodes.append(len(self.nodes))
-                self.nodes += (depth + 1, one[depth], two[depth], -1, 0)
+                self.nodes += (depth + 1, one[depth], two[depth], -1, 0, 0, ALL)
             self.nodes[open_nodes[-1] + 3] = len(self.start)
+            self.nodes[open_nodes[-1] + 6] = 0
             self.start.append(at)
             last = form
         self._close(open_nodes, 0)
         self.start.append(len(self.entries))
 
     def _close(self, open_nodes: list[int], kept: int) -> None:
+        nodes, bits = self.nodes, self._bits
         while len(open_nodes) > kept:
-            self.nodes[open_nodes.pop() + 4] = len(self.nodes)
+            at = open_nodes.pop()
+            letter = bits[nodes[at + 1]]
+            nodes[at + 4] = len(nodes)
+            nodes[at + 5] |= letter
+            nodes[at + 6] |= letter
+            if open_nodes:
+                nodes[open_nodes[-1] + 5] |= nodes[at + 5]
+                nodes[open_nodes[-1] + 6] &= nodes[at + 6]
 
 
 def _shared(one: str, two: str) -> int:
@@ -81,6 +99,8 @@ class Question:
     columns: groups of nothing, of each of the `size` letters, of each pair of letters that ends
     there. potential: for each number of letters written so far, exp(nats the rest typically adds)
     over P(those letters). apart: log P(form) as the channel spells any name, silent steps counted.
+    wants: for each letter the tree's letters of which one must spell it, as bits, 0 if it may be
+    left out. helps: the tree's letters that the letters from each place on account for.
     """
 
     how: Spelling
@@ -88,6 +108,8 @@ class Question:
     columns: list[int]
     potential: list[float]
     apart: float
+    wants: list[int]
+    helps: list[int]
     packed: Any = None
 
     def steps(self) -> list[float]:
@@ -118,20 +140,24 @@ def question(form: str, script: Script, left: Script) -> Question:
         if j:
             rest += EAGER * max(how.gain[one[j - 1]], 0.0)
     apart = math.log(mass[-1] * how.again[1] * how.again[0])
-    return Question(how, len(one), [0, *one, *two], potential, apart)
+    wants = [how.wants[number] for number in one]
+    helps = [how.silent]
+    for number in reversed(one):
+        helps.append(helps[-1] | how.helps[number])
+    return Question(how, len(one), [0, *one, *two], potential, apart, wants, helps[::-1])
 
 
 def walk(
     nodes: Sequence[int], m: int, steps: Sequence[float], left: Sequence[float],
-    potential: Sequence[float], least: float, row: MutableSequence[float],
-    mass: MutableSequence[float], top: MutableSequence[float], low: MutableSequence[int],
-    high: MutableSequence[int], found: MutableSequence[int], value: MutableSequence[float],
+    potential: Sequence[float], wants: Sequence[int], helps: Sequence[int], least: float,
+    row: MutableSequence[float], mass: MutableSequence[float], top: MutableSequence[float],
+    low: MutableSequence[int], high: MutableSequence[int], found: MutableSequence[int],
+    value: MutableSequence[float],
 ) -> int:  # fmt: skip
     """Finds the forms that spell the asked name of m letters; returns how many.
 
-    least: ratio (not its log) that a beginning must promise. row (ROOM,): P(beginning, first j
-    letters asked) by depth; mass, top, low, high (DEPTHS,): room to work. found, value
-    (MOST_FOUND,): form numbers, P(both) / P(form). One function: a call each step would cost more.
+    least: ratio (not its log) that a beginning must promise. found, value (MOST_FOUND,): form
+    numbers, P(both) / P(form). row (ROOM,): P(beginning, first j letters asked) by depth.
     """
     wide, stride = 2 * m + 1, m + 1 + 2 * PAD
     for k in range(stride):
@@ -139,22 +165,33 @@ def walk(
     row[PAD] = 1.0
     for j in range(1, m + 1):
         row[PAD + j] = row[PAD + j - 1] * steps[j]
-    low[0], high[0], mass[0], top[0] = 0, m, 1.0, least
+    low[0], high[0], mass[0], top[0] = 0, m, 1.0, max(least, potential[0])
     count = node = 0
     while node < len(nodes):
         depth, one, two = nodes[node], nodes[node + 1], nodes[node + 2]
+        promise, start = top[depth - 1], low[depth - 1]
+        if depth > 1:
+            promise, start = max(promise, top[depth - 2]), min(start, low[depth - 2])
+        may, spare = nodes[node + 5], nodes[node + 6] & ~helps[start]
+        while spare:
+            spare &= spare - 1
+            promise *= LACK
+        for j in range(high[depth - 1], m):
+            if wants[j] and not wants[j] & may:
+                promise *= LACK
+        if promise < least:
+            node = nodes[node + 4]
+            continue
         weight = mass[depth - 1] * left[one]
         if depth > 1:
             weight += mass[depth - 2] * left[two]
         mass[depth] = weight
         here = depth * stride + PAD
         before, twice = here - stride, here - 2 * stride
-        a1, a2 = one * wide, two * wide
+        a1, a2, best, last = one * wide, two * wide, 0.0, 0.0
         start, end = low[depth - 1], min(m, high[depth - 1] + 2)
-        best = last = 0.0
-        nothing = steps[a1]
         for j in range(start, end + 1):
-            last = last * steps[j] + row[before + j] * nothing
+            last = last * steps[j] + row[before + j] * steps[a1]
             if j > 0:
                 last += row[before + j - 1] * steps[a1 + j]
                 last += row[before + j - 2] * steps[a1 + m + j]
@@ -162,8 +199,7 @@ def walk(
                     last += row[twice + j - 1] * steps[a2 + j]
                     last += row[twice + j - 2] * steps[a2 + m + j]
             row[here + j] = last
-            if last * potential[j] > best:
-                best = last * potential[j]
+            best = max(best, last * potential[j])
         trim = best * TRIM
         while start < end and row[here + start] * potential[start] < trim:
             start += 1
@@ -179,5 +215,5 @@ def walk(
             value[count] = row[here + m] / weight
             count += 1
         # A step may write two letters: a child may mend what this letter alone does not promise.
-        node = node + 5 if promise >= least or top[depth - 1] >= least else nodes[node + 4]
+        node = node + NODE if promise >= least or top[depth - 1] >= least else nodes[node + 4]
     return count

@@ -102,3 +102,8 @@ def sounds(form: str) -> tuple[str, ...]:
     tokens = _tokens(form)
     found = {sound for _, sound in tokens} | {_OTHERWISE.get(t, "") for t, _ in tokens}
     return tuple(sorted(found - {""}))
+
+
+def weak(letter: str) -> bool:
+    """Whether a letter may stand for no consonant: vowels, h, w, y and their like."""
+    return letter not in _CLASSES
