@@ -43,6 +43,8 @@ def _kinds() -> str:
             text += f" Moves to **{kind.movement.state}** (stage {kind.movement.stage})."
         if kind.erases:
             text += " Erases."
+        if kind.identifies:
+            text += f" Tells whom a `{kind.identifies[0]}` was about, which is erased with them."
         if kind.ends_journey:
             text += " Ends a journey."
         text += f"\n\n> {kind.say._args[0] if hasattr(kind.say, '_args') else kind.say}\n"

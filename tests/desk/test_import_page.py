@@ -14,6 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from corridor.journal.store import by_ids
 from corridor.people import models
 from corridor.people.importing.models import ListAtHand, ListPiece, ListProblem
 from tests.conftest import Desk
@@ -187,6 +188,22 @@ def test_a_row_set_aside_is_corrected_field_by_field(desk: Desk) -> None:
         whole(clerk, "l.csv", raw)
         assert models.Person.objects.count() == 2
         assert models.RowSetAside.objects.count() == 1
+
+
+def test_a_row_is_erased_with_the_person_it_became(desk: Desk) -> None:
+    clerk, guard = desk.sign_in("clerk", "registrar"), desk.sign_in("guard", "protection")
+    whole(clerk, "l.csv", LIST)
+    row = models.RowSetAside.objects.get()
+    sent = {"command": "c2", "v-person.name": "Amal Zenobia", "v-person.sex": "female"}
+    assert clerk.post(f"/people/aside/{row.entry}/", sent).status_code == 302
+    person = models.Person.objects.get(name="Amal Zenobia")
+    assert "Amal Zenobia" in str(models.RowSetAside.objects.get().values)
+    answer = guard.post(f"/people/{person.id}/erase/", {"sure": "yes", "command": "e"})
+    assert answer.status_code == 302
+    kept = models.RowSetAside.objects.get()
+    assert (kept.row, kept.values, kept.problems) == (row.row, None, None)
+    assert by_ids(desk.node, [row.entry])[0].is_stub
+    assert models.Person.objects.filter(name="Sami Zenobia").count() == 1
 
 
 @real

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import permutations
 from pathlib import Path
 
 import msgspec
@@ -19,9 +20,9 @@ from corridor.journal.format import Head
 from corridor.journal.keys.signing import Signer
 from corridor.journal.node import Node
 from corridor.journal.sent import Sent
-from corridor.journal.store import known_ids
+from corridor.journal.store import by_ids, known_ids
 from corridor.journal.tables.models import Verdict
-from corridor.people.entries import PersonErased, PersonRegistered
+from corridor.people.entries import PersonErased, PersonRegistered, RowSetAside, RowSettled
 from corridor.stops.waiting.entries import WaitingJoined
 from corridor.sync import bundle, wire
 from tests.journal.test_laws import World
@@ -287,3 +288,39 @@ def test_what_is_packed_is_unpacked_to_the_byte(
 def test_no_bytes_at_all_end_in_anything_but_a_refusal(raw: bytes) -> None:
     with pytest.raises(wire.Unreadable):
         wire.unpack(raw)
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))), ids=str)
+def test_a_row_is_erased_with_whom_it_was_about_in_any_order(
+    world: World, order: tuple[int, ...]
+) -> None:
+    row_at, settled_at, erased_at, here = (world.node() for _ in range(4))
+    aside = RowSetAside(row=7, values="Amal Zenobia 0791234567")
+    (row,) = append(row_at, "clerk", [Draft(aside, "a list")])
+    settled = RowSettled(aside=row, how="registered")
+    append(settled_at, "clerk", [Draft(settled, "a list", about=("amal",))])
+    append(erased_at, "guard", [Draft(PersonErased(), "amal")])
+    givers = [row_at, settled_at, erased_at]
+    first = [list(lacking(one, None)) for one in givers]
+    for number in order:
+        assert not take(here, first[number]).alarms
+    assert by_ids(here, [row])[0].is_stub
+    assert summarise(here).wants == []
+    assert not take(here, first[0]).alarms  # an old bundle brings nothing back
+    assert by_ids(here, [row])[0].is_stub
+    live = schema.state_hash(here)
+    schema.rebuild(here)
+    assert schema.state_hash(here) == live
+    for one in givers:
+        pour(here, one)
+        assert schema.state_hash(one) == live
+    assert by_ids(row_at, [row])[0].is_stub
+
+
+def test_nobody_has_other_entries_erased_by_calling_them_rows(world: World) -> None:
+    a = world.node()
+    kept, _gone = people(a, 1, 2)
+    settled = RowSettled(aside=kept, how="registered")
+    append(a, "clerk", [Draft(settled, "a list", about=("p2",))])
+    append(a, "guard", [Draft(PersonErased(), "p2")])
+    assert by_ids(a, [kept])[0].body is not None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from corridor.journal import alarms, store
+from corridor.journal import alarms, spoken, store
 from corridor.journal.clock import is_ahead
 from corridor.journal.fold import erased_among, fold, strip_waiting
 from corridor.journal.format import Envelope, Head, digest, has_body, signed_bytes
@@ -166,7 +166,7 @@ class _Arrival:
             head = bare.head or store.safe_head(sent.head)
             if sent.body is None or bare.raw_body is not None or head is None:
                 continue
-            if not erased_among(self.node, [head.subject, *head.about]):
+            if not erased_among(self.node, spoken.persons(self.node, {bare.id: head})[bare.id]):
                 bodies[bare.id] = sent.body
         store.add_heads(self.node, heads)
         store.add_bodies(self.node, bodies)

@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 
-from corridor.journal import store, tips
+from corridor.journal import spoken, store, tips
 from corridor.journal.fold import erased_among
 from corridor.journal.format import SCOPES, digest, scope_number
 from corridor.journal.node import Node
@@ -90,12 +90,12 @@ def wanted(node: Node) -> list[str]:
             scopes,
         )
     )
-    heads = [one.head for one in missing if one.head]
-    erased = erased_among(node, {p for head in heads for p in (head.subject, *head.about)})
+    about = spoken.persons(node, {one.id: one.head for one in missing if one.head})
+    erased = erased_among(node, set().union(*about.values()))
     found = sorted(
         one.id
         for one in missing
-        if one.raw_head is None or (one.head and not erased & {one.head.subject, *one.head.about})
+        if one.raw_head is None or (one.head and not erased & about[one.id])
     )
     return found[:MOST_WANTED]
 

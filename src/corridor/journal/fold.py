@@ -15,8 +15,9 @@ from typing import Any
 
 import msgspec
 
-from corridor.journal import changes, store
+from corridor.journal import changes, spoken, store
 from corridor.journal.derive import Derivation, columns_of
+from corridor.journal.format import Head
 from corridor.journal.judge import Judged, Revocations, read
 from corridor.journal.kinds import Kind, all_kinds
 from corridor.journal.node import Node
@@ -334,30 +335,24 @@ class _Fold:
     def _note_erased(self, judged: list[Judged]) -> None:
         """Which persons of these entries are erased, now or since before."""
         speaks_of: set[str] = set()
+        rows: dict[str, Head] = {}
+        named = {name for name, _table, _column in spoken.identifying()}
         for one in judged:
             if one.stands and one.kind is not None and one.kind.erases:
                 self.erased.add(one.head.subject)
-            elif one.held.raw_body is not None:
-                speaks_of |= {one.head.subject, *one.head.about}
+            elif one.held.raw_body is not None or spoken.is_telling(one.kind):
+                speaks_of.add(one.head.subject)
+                speaks_of.update(one.head.about)
+                if one.head.kind in named:
+                    rows[one.held.id] = one.head
+        speaks_of.update(*spoken.persons(self.node, rows).values())
         self.erased |= erased_among(self.node, speaks_of)
 
     def _erase(self) -> None:
         """Detaches what still speaks of erased persons, and folds it again without."""
         if not self.erased:
             return
-        dropped: set[str] = set()
-        with self.node.cursor() as cursor:
-            for some in store.chunks(self.erased):
-                marks = store.marks(len(some))
-                cursor.execute(
-                    "SELECT e.id FROM journal_entry e JOIN journal_body b ON b.n = e.n"
-                    f" WHERE e.subject IN ({marks}) UNION"
-                    " SELECT e.id FROM journal_tables_mention m"
-                    " JOIN journal_entry e ON e.id = m.entry JOIN journal_body b ON b.n = e.n"
-                    f" WHERE m.person IN ({marks})",
-                    [*some, *some],
-                )
-                dropped |= {row[0] for row in cursor.fetchall()}
+        dropped = spoken.bodies_about(self.node, self.erased)
         strip_waiting(self.node)
         if dropped:
             store.drop_bodies(self.node, dropped)
@@ -391,7 +386,7 @@ def strip_waiting(node: Node) -> None:
         head = store.safe_head(sent.head)
         if head is None or sent.body is None:
             continue
-        if erased_among(node, [head.subject, *head.about]):
+        if erased_among(node, spoken.persons(node, {entry: head})[entry]):
             bare = msgspec.structs.replace(sent, body=None)
             store.replace_waiting(node, entry, msgspec.msgpack.encode(bare))
             node.must_scrub = True

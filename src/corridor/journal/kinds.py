@@ -132,6 +132,9 @@ class Kind:
     ends_journey: bool = False
     #: Told in no timeline: only pages made for these roles show it (asked of somebody alone).
     confided_to: tuple[str, ...] = ()
+    #: Tells of whom another entry speaks, by its `about`: that entry's kind, and the field with
+    #: its id. The other is then erased with them.
+    identifies: tuple[str, str] | tuple[()] = ()
 
     @cached_property
     def is_fact(self) -> bool:
@@ -203,6 +206,8 @@ def _declare(kind: Kind) -> None:
         for needed in msgspec.structs.fields(kind.struct):
             if marks[needed.name].personal and needed.required:
                 raise TypeError(f"{kind.name}.{needed.name} is personal: it needs a default.")
+    if kind.identifies and (kind.identifies[1] not in marks or marks[kind.identifies[1]].personal):
+        raise TypeError(f"{kind.name} names another entry by a field that is no code.")
     columns = {column.name for column in kind.table._meta.get_fields()}
     if missing := set(marks) - columns:
         raise TypeError(f"The table of {kind.name} lacks columns for {sorted(missing)}.")
@@ -225,6 +230,7 @@ def fact(
     erases: bool = False,
     ends_journey: bool = False,
     confided_to: Iterable[str] = (),
+    identifies: tuple[str, str] | tuple[()] = (),
 ) -> Callable[[type[S]], type[S]]:
     """Declares the decorated class as a fact whose rows are folded into `table`."""
 
@@ -234,7 +240,7 @@ def fact(
         _declare(
             Kind(
                 name, struct, table, scope, say, tuple(roles), power, version, moves_to,
-                upgrades or {}, final, erases, ends_journey, tuple(confided_to),
+                upgrades or {}, final, erases, ends_journey, tuple(confided_to), identifies,
             )
         )  # fmt: skip
         return struct

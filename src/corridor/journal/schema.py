@@ -38,7 +38,7 @@ def fingerprint() -> str:
 def _fingerprint(_kinds: int, _steps: int) -> str:
     """Made anew whenever a kind or a step was declared."""
     kinds = [
-        [k.name, k.version, k.scope, k.power, k.erases, k.ends_journey, k.final,
+        [k.name, k.version, k.scope, k.power, k.erases, k.ends_journey, k.final, list(k.identifies),
          k.table._meta.db_table,
          [[n, m.number, m.personal] for n, m in k.fields.items()],
          None if k.movement is None else [k.movement.state, k.movement.stage,

@@ -274,6 +274,7 @@ class RowSetAside(Fact):
     scope="registry",
     roles=_REGISTERING,
     say=_("A row that was set aside is settled ({how})."),
+    identifies=("row.set_aside", "aside"),
 )
 class RowSettled(Fact):
     """Subject: the import. `aside` is the entry of the row; `how` is registered, left_out,
