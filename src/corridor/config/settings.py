@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "django_htmx",
     "corridor.journal.apps.JournalConfig",
     "corridor.journal.tables.apps.TablesConfig",
     *APPS,
@@ -49,7 +48,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
 ]
 
 FORM_RENDERER = "corridor.desk.widgets.QuickRenderer"
