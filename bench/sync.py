@@ -51,21 +51,22 @@ def main() -> None:
         entries = fill(giver, people)
         packed = list(bundles(giver, taker))
         size = sum(map(len, packed))
-        print(f"{entries:,} entries of {people:,} people in {len(packed)} bundles")
-        print(f"{'bytes on the wire':36} {size / entries:8.1f} an entry, {size / people:8.1f}"
-              " a registration (limit 90)")  # fmt: skip
-        with timed("taken in with folding", entries):
+        print(f"{entries:,} entries of {people:,} people in {len(packed)} bundles.\n")
+        print("| what | measured | of processor time | limit |\n|---|---|---|---|")
+        print(f"| bytes on the wire | {size / entries:.1f} an entry, {size / people:.1f}"
+              " a registration | | 90 a registration |")  # fmt: skip
+        with timed("taken in with folding", entries, "10,000 entries/s"):
             for raw in packed:
                 assert not bundle.take(taker, raw).alarms
         assert tips.tips_hash(giver) == tips.tips_hash(taker)
         assert schema.state_hash(giver) == schema.state_hash(taker)
         no_op(giver, taker)
-        with timed("audit: chains, hashes, signatures", entries):
+        with timed("audit: chains, hashes, signatures", entries, "66,667 entries/s"):
             found = Verified()
             _check_chains(taker, found)
             assert found.entries == entries
             assert not found.faults
-        with timed("rebuild", entries):
+        with timed("rebuild", entries, "22,222 entries/s"):
             schema.rebuild(taker)
 
 
@@ -108,17 +109,17 @@ def no_op(giver: Node, taker: Node) -> None:
         answer = talk.answer(giver, question)
         assert answer.holds is None
         times.append((time.perf_counter() - started) * 1000)
-    print(f"{'no-op, both ends, one request':36} p50 {sorted(times)[25]:6.2f} ms (limit 10)")
+    print(f"| no-op, both ends, one request | p50 {sorted(times)[25]:.2f} ms | | 10 ms |")
 
 
 @contextmanager
-def timed(name: str, entries: int) -> Iterator[None]:
+def timed(name: str, entries: int, limit: str) -> Iterator[None]:
     """Prints the time and the rate, by the clock and by what the processor was busy."""
     started, busy = time.perf_counter(), time.process_time()
     yield
     spent, busy = time.perf_counter() - started, time.process_time() - busy
-    print(f"{name:36} {spent:8.1f} s  {entries / spent:10,.0f} entries/s"
-          f"  {busy:8.1f} s of processor time  {entries / busy:10,.0f} entries/s")  # fmt: skip
+    print(f"| {name} | {entries / spent:,.0f} entries/s ({spent:.1f} s)"
+          f" | {entries / busy:,.0f} entries/s | {limit} |", flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

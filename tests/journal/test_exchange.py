@@ -247,6 +247,17 @@ def test_what_unpacks_to_more_than_honest_is_not_unpacked() -> None:
         wire.unpack(msgspec.msgpack.encode((wire.VERSION, 10**9, [b""] * 9)))
 
 
+def test_a_clock_or_flag_that_no_envelope_can_hold_is_unreadable(world: World) -> None:
+    a = world.node()
+    people(a, 1)
+    version, count, columns = msgspec.msgpack.decode(wire.pack(list(lacking(a, None))))
+    for column, number in ((2, b"\xff\xff\xff\xff\x7f"), (3, b"\xff" * 9 + b"\x01")):
+        changed = list(columns)
+        changed[column] = b"\0" + number * count
+        with pytest.raises(wire.Unreadable):
+            wire.unpack(msgspec.msgpack.encode((version, count, changed)))
+
+
 hexes = st.sampled_from(
     ["", "ab" * 16, "cd" * 32, "01a0c450-6c00-70b8-8718-822ce47c4107", "ff" * 33]
 )

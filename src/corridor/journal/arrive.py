@@ -58,13 +58,23 @@ class Refused(Exception):
         self.what = what
 
 
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """Entries whose hashes and ids were computed here, from the parts that came."""
+
+    sent: Sequence[Sent]
+    ids: Sequence[str]
+
+
 def take(node: Node, sent: Iterable[Sent]) -> Taken:
     """Takes in a delivery, all or nothing; never raises for a bad one, but reports it."""
     return take_all(node, [sent])
 
 
 def take_all(
-    node: Node, parts: Iterable[Iterable[Sent]], tell: Callable[[Taken], None] = lambda taken: None
+    node: Node,
+    parts: Iterable[Iterable[Sent] | Computed],
+    tell: Callable[[Taken], None] = lambda taken: None,
 ) -> Taken:
     """The same for a delivery in parts, told of after each. A part may raise `Refused` itself."""
     total = Taken()
@@ -72,7 +82,7 @@ def take_all(
         with node.transaction():
             for sent in parts:
                 taken = Taken()
-                _Arrival(node, taken).take([_arrived(one) for one in sent])
+                _Arrival(node, taken).take(_all_arrived(sent))
                 total.add(taken)
                 tell(total)
     except Refused as refused:
@@ -99,18 +109,30 @@ def _envelope(s: Sent) -> Envelope:
 
 def _arrived(sent: Sent) -> _Arrived:
     """Checks what can be seen on the entry alone. Raises `Refused`."""
-    if not (1 <= sent.seq <= _LARGEST and 0 <= sent.hlc <= _LARGEST and 0 <= sent.flags < 2**31):
-        raise Refused("envelope")
+    _check_envelope(sent)
     if sent.head is not None and digest(sent.head) != sent.head_hash:
         raise Refused("head")
     if sent.body is not None and digest(sent.body) != sent.body_hash:
         raise Refused("body")
-    if has_body(sent.flags) != bool(sent.body_hash) or (sent.seq == 1) != (sent.prev == ""):
-        raise Refused("envelope")
     try:
         return _Arrived(_envelope(sent).entry_id(), sent)
     except ValueError:
         raise Refused("envelope") from None
+
+
+def _check_envelope(sent: Sent) -> None:
+    if not (1 <= sent.seq <= _LARGEST and 0 <= sent.hlc <= _LARGEST and 0 <= sent.flags < 2**31):
+        raise Refused("envelope")
+    if has_body(sent.flags) != bool(sent.body_hash) or (sent.seq == 1) != (sent.prev == ""):
+        raise Refused("envelope")
+
+
+def _all_arrived(sent: Iterable[Sent] | Computed) -> list[_Arrived]:
+    if not isinstance(sent, Computed):
+        return [_arrived(one) for one in sent]
+    for one in sent.sent:
+        _check_envelope(one)
+    return list(map(_Arrived, sent.ids, sent.sent))
 
 
 class _Arrival:

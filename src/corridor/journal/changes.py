@@ -149,6 +149,8 @@ def _row(
     subject: str, changes: list[Judged], fields: dict[int, str]
 ) -> tuple[dict[str, Any], list[tuple[str, str]]]:
     """The row, which lacks what is empty; and each field in conflict with its sorted values."""
+    if len(changes) == 1 and not changes[0].head.over:
+        return _first_row(subject, changes[0]), []
     now = standing_values(changes)
     first = min(changes, key=_newest)
     last = max(changes, key=_newest)
@@ -169,6 +171,21 @@ def _row(
                 told = sorted(values, key=lambda value: (str(type(value)), value))
                 conflicts.append((name, as_json(told)))
     return row, conflicts
+
+
+def _first_row(subject: str, one: Judged) -> dict[str, Any]:
+    """The row of a subject of which nothing else was said."""
+    hlc = one.held.envelope.hlc
+    row: dict[str, Any] = {
+        "id": subject,
+        "created_ms": happened_ms(one),
+        "created_by": one.head.actor,
+        "created_hlc": hlc,
+        "updated_hlc": hlc,
+    }
+    for name, value in one.values.items():
+        row[name] = as_json(value) if isinstance(value, list) else value
+    return row
 
 
 def happened_ms(one: Judged) -> int:
@@ -194,13 +211,16 @@ def _forget(node: Node, record: type[RecordTable], subjects: list[str]) -> None:
 
 def _write(node: Node, record: type[RecordTable], of: Iterable[tuple[str, list[Judged]]]) -> None:
     """Inserts the rows of subjects, and what is in conflict, from their standing changes."""
-    table, columns = record._meta.db_table, columns_of(record)
+    table = record._meta.db_table
     fields = {number: name for name, number in fields_of(record).items()}
-    rows: list[list[Any]] = []
+    found: list[dict[str, Any]] = []
     conflicts: list[tuple[str, str, str, str]] = []
     for subject, changes in of:
         row, differing = _row(subject, changes, fields)
-        rows.append(list(map(row.get, columns)))
+        found.append(row)
         conflicts += [(subject, table, name, values) for name, values in differing]
+    said = set().union(*found)
+    columns = tuple(column for column in columns_of(record) if column in said)
+    rows = [list(map(row.get, columns)) for row in found]
     store.insert_rows(node, table, columns, rows)
     store.insert_rows(node, Conflict._meta.db_table, ("id", "record", "field", "values"), conflicts)

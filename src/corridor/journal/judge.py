@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from corridor.journal import store
-from corridor.journal.format import Body, Head
+from corridor.journal.format import Body, Head, may_hold_nul
 from corridor.journal.kinds import Kind, kind_named
 from corridor.journal.node import Node
 from corridor.journal.store import Held
@@ -22,7 +22,7 @@ from corridor.journal.store import Held
 LARGEST = 2**63 - 1
 
 
-class Judged(msgspec.Struct, eq=False):
+class Judged(msgspec.Struct, eq=False, gc=False):
     """An entry with its kind (None if unknown here), its values, and why it does not stand."""
 
     held: Held
@@ -51,6 +51,16 @@ def _is_storable(value: Any) -> bool:
     return not isinstance(value, list) or all(map(_is_storable, value))
 
 
+def _are_storable(held: Held, values: dict[str, Any]) -> bool:
+    """The same for all values of an entry: most are told from its bytes at once."""
+    if may_hold_nul(held.raw_head or b"") or may_hold_nul(held.raw_body or b""):
+        return all(map(_is_storable, values.values()))
+    for value in values.values():
+        if value is not None and type(value) is not str and not _is_storable(value):
+            return False
+    return True
+
+
 def _values(kind: Kind, held: Held, head: Head, body: Body | None) -> dict[str, Any] | None:
     """The values of an entry under its kind's present version; None if they do not fit."""
     if body is None and held.raw_body is not None:
@@ -64,7 +74,7 @@ def _values(kind: Kind, held: Held, head: Head, body: Body | None) -> dict[str, 
         msgspec.convert(values, kind.struct)
     except msgspec.ValidationError:
         return None
-    return values if all(map(_is_storable, values.values())) else None
+    return values if _are_storable(held, values) else None
 
 
 def _fits(kind: Kind, head: Head, body: Body | None) -> bool:

@@ -7,7 +7,7 @@ import msgspec
 from corridor.journal.store import Held
 
 
-class Sent(msgspec.Struct, array_like=True, frozen=True):
+class Sent(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """An entry on its way. `head` is None where the receiver has no right to its scope."""
 
     chain: str

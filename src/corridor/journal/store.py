@@ -14,6 +14,7 @@ from corridor.journal.format import (
     decode_body,
     decode_head,
     digest,
+    may_hold_nul,
     scope_number,
 )
 from corridor.journal.node import Node
@@ -35,7 +36,7 @@ _FROM = (
 )
 
 
-class Held(msgspec.Struct, eq=False):
+class Held(msgspec.Struct, eq=False, gc=False):
     """An entry as it lies here, with what its chain says of its writer."""
 
     id: str
@@ -71,6 +72,9 @@ def safe_head(raw: bytes | None) -> Head | None:
         head = decode_head(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
+    # The common case is told from the bytes at once.
+    if len(raw) <= LONGEST_NAME and not may_hold_nul(raw) and -(2**31) <= head.item < 2**31:
+        return head
     return head if is_storable(head) else None
 
 

@@ -229,14 +229,14 @@ def take_opened(
     )
 
 
-def _unpacked(node: Node, part: bytes) -> list[Sent]:
+def _unpacked(node: Node, part: bytes) -> arrive.Computed:
     try:
-        sent, loose = wire.unpack_with_loose(part)
+        sent, ids, loose = wire.unpack_with_loose(part)
     except wire.Unreadable as error:
         raise arrive.Refused("bundle: forged") from error
     if len(store.known_ids(node, loose)) != len(loose):
         raise arrive.Refused("bundle: forged")
-    return sent
+    return arrive.Computed(sent, ids)
 
 
 def _refused(node: Node, why: str) -> Taken:

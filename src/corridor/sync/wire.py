@@ -8,6 +8,7 @@ and salts lie in columns of their own, as bytes: each id once, then by how long 
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -213,8 +214,8 @@ def unpack(raw: bytes) -> list[Sent]:
     return unpack_with_loose(raw)[0]
 
 
-def unpack_with_loose(raw: bytes) -> tuple[list[Sent], set[str]]:
-    """The entries of a chunk, and the ids of those that no signature in it covers.
+def unpack_with_loose(raw: bytes) -> tuple[list[Sent], list[str], set[str]]:
+    """The entries of a chunk, their ids, and the ids of those that no signature in it covers.
 
     An honest sender's are held by the receiver already: parts that it asked for.
     """
@@ -226,12 +227,12 @@ def unpack_with_loose(raw: bytes) -> tuple[list[Sent], set[str]]:
             raise Unreadable("it is larger than any honest part")
         room = [MOST_BYTES]
         return _unpacked(count, [_decompressed(one, room) for one in packed])
-    except (ValueError, IndexError, TypeError, StopIteration, OverflowError, msgspec.MsgspecError,
-            zstandard.ZstdError) as error:  # fmt: skip
+    except (ValueError, IndexError, TypeError, StopIteration, OverflowError, struct.error,
+            msgspec.MsgspecError, zstandard.ZstdError) as error:  # fmt: skip
         raise Unreadable("its bytes make no sense") from error
 
 
-def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], set[str]]:
+def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], list[str], set[str]]:
     starts = iter(msgspec.msgpack.decode(columns[0], type=list[tuple[bytes, int, bytes, int]]))
     marks = columns[1]
     flags, clocks = _numbers(columns[2]), _numbers(columns[3])
@@ -242,6 +243,7 @@ def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], set[str]]:
     at_hash = at_signature = seq = hlc = 0
     chain = prev = ""
     found: list[Sent] = []
+    ids: list[str] = []
     loose: set[str] = set()
     for mark, flag, clock in zip(marks, flags, clocks, strict=True):
         if mark & _STARTS:
@@ -271,9 +273,10 @@ def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], set[str]]:
         one = Sent(chain, seq, prev, hlc, flag, head_hash, body_hash, head, body, signature)
         found.append(one)
         prev = Envelope(chain, seq, prev, hlc, flag, head_hash, body_hash).entry_id()
+        ids.append(prev)
     if found[-1].signature is None:
         loose.add(prev)
-    return found, loose - {one.prev for one in found} if loose else loose
+    return found, ids, loose - {one.prev for one in found} if loose else loose
 
 
 def _stretched(texts: bytes, packed: bytes, columns: bytes) -> list[bytes]:
