@@ -35,6 +35,11 @@ class Best:
         self._odds = fact_odds(enquiry.by_age, enquiry.by_sex)
         self._likeliest = max(self._odds)
         self._value = [dict(zip(one.ids, one.ratio, strict=True)) for one in enquiry.asked]
+        self._nothing = sum(enquiry.lost) + FIRST_TO_FIRST + HAIR
+        self._gain: dict[str, float] = {}  # by number as text: the most that a part may add to that
+        for lost, one in zip(enquiry.lost, enquiry.asked, strict=True):
+            for number, ratio in zip(map(str, one.ids), one.ratio, strict=True):
+                self._gain[number] = max(ratio - lost, self._gain.get(number, 0.0))
         self._top: list[tuple[float, int]] = []  # (-score, row)
         self._met: set[int] = set()
         self._cell = [0.0] * (len(self._asked) * MAX_PARTS)
@@ -101,12 +106,15 @@ class Best:
 
     def _score(self, rows: Iterable[tuple[int, Fact, str]]) -> None:
         value, lost, cell, met = self._value, self._lost, self._cell, self._met
-        bar = self._bar()
+        bar, gain, odds, nothing = self._bar(), self._gain.get, self._odds, self._nothing
         for row, fact, text in rows:
             if row in met:
                 continue
             met.add(row)
-            numbers = [int(n) for n in text.split(",")] if text else []
+            names = text.split(",")
+            if odds[fact] + nothing + sum([gain(name, 0.0) for name in names]) < bar:
+                continue
+            numbers = [int(name) for name in names]
             bound = self._odds[fact] + FIRST_TO_FIRST
             for i, found in enumerate(value):
                 best = lost[i]

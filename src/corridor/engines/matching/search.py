@@ -20,7 +20,8 @@ from corridor.engines.names.parts import MAX_PARTS, Part
 
 KEPT: Final = 30  # rows that share the chance of an enquiry
 KEPT_WITH_MORE: Final = 200  # the same where optional columns may lift a row
-FIRST_LOOK: Final = 5.0  # nats: what is likelier than this is looked for first
+FIRST_LOOK: Final = 8.0  # nats: what is likelier than this is looked for first
+NEXT_LOOK: Final = 3.0  # nats lower, if nothing was found
 WITHIN: Final = 7.0  # nats behind the likeliest neighbour that others are looked for
 SCRIPTS_APART: Final = 6.0  # nats that one name's best spellings in two scripts may differ by
 UNSEEN: Final = 0.5  # weight, in parts, of a name the register does not have
@@ -96,9 +97,8 @@ def adjust(store: Store, part: Part) -> Asked:
         scripts = [store.part(number).script for number in near.ids]
         everybody = _everybody(near.ratio, bearers, scripts, total)
         # What is far behind, or less likely than the register as a whole, is of no use.
-        lowest = max([
-            WORST, min(everybody.values(), default=WORST), *(r - WITHIN for r in near.ratio[:1]),
-        ])  # fmt: skip
+        top = near.ratio[0] - WITHIN if near.ratio else least - NEXT_LOOK
+        lowest = max(WORST, min(everybody.values(), default=WORST), top)
         if near.least <= lowest:
             break
         least = lowest

@@ -161,8 +161,7 @@ def walk(
     """
     wide, stride = 2 * m + 1, m + 1 + 2 * PAD
     for k in range(stride):
-        row[k] = 0.0
-    row[PAD] = 1.0
+        row[k] = 1.0 if k == PAD else 0.0
     for j in range(1, m + 1):
         row[PAD + j] = row[PAD + j - 1] * steps[j]
     low[0], high[0], mass[0], top[0] = 0, m, 1.0, max(least, potential[0])
@@ -182,8 +181,8 @@ def walk(
         if promise < least:
             node = nodes[node + 4]
             continue
-        weight = mass[depth - 1] * left[one]
-        if depth > 1:
+        weight, pair = mass[depth - 1] * left[one], left[two] > 0.0
+        if pair:
             weight += mass[depth - 2] * left[two]
         mass[depth] = weight
         here = depth * stride + PAD
@@ -195,11 +194,12 @@ def walk(
             if j > 0:
                 last += row[before + j - 1] * steps[a1 + j]
                 last += row[before + j - 2] * steps[a1 + m + j]
-                if depth > 1:
+                if pair:
                     last += row[twice + j - 1] * steps[a2 + j]
                     last += row[twice + j - 2] * steps[a2 + m + j]
             row[here + j] = last
-            best = max(best, last * potential[j])
+            if last * potential[j] > best:
+                best = last * potential[j]
         trim = best * TRIM
         while start < end and row[here + start] * potential[start] < trim:
             start += 1
