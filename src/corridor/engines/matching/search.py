@@ -20,7 +20,7 @@ from corridor.engines.names.parts import MAX_PARTS, Part
 
 KEPT: Final = 30  # rows that share the chance of an enquiry
 KEPT_WITH_MORE: Final = 200  # the same where optional columns may lift a row
-FIRST_LOOK: Final = 8.0  # nats: what is likelier than this is looked for first
+FIRST_LOOK: Final = 5.0  # nats: what is likelier than this is looked for first
 NEXT_LOOK: Final = 3.0  # nats lower, if nothing was found
 WITHIN: Final = 7.0  # nats behind the likeliest neighbour that others are looked for
 SCRIPTS_APART: Final = 6.0  # nats that one name's best spellings in two scripts may differ by
