@@ -11,13 +11,11 @@ import json
 import os
 import random
 import tempfile
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import psycopg
 from adapter import Forged, NotEntitled, Refused, Report
 from adapter import Node as RefereeNode
 from adapter import Operation as RefereeOperation
@@ -49,6 +47,8 @@ from tests.nodes import new_node, prepared
 from tests.postgres import Databases
 
 _numbers = count()
+#: Databases of operations that have ended.
+_over: list[str] = []
 #: The files of a storm lie in memory where that is possible: no power is cut in it.
 _MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 _INTERNAL = ("node.certified", "session.opened")
@@ -304,19 +304,20 @@ class ServerOperation(PlainOperation):
         assert isinstance(operation, ServerOperation)
         operation.databases = Databases(Path(os.environ["CORRIDOR_TEST_SERVER"]))
         operation.made = []
+        while _over:
+            operation.databases.drop(_over.pop())
         return operation
 
     def new_database(self, template: str) -> str:
-        """A copy of a database; removed when the operation ends."""
+        """A copy of a database; removed when the next operation begins."""
         self.made.append(f"storm{os.getpid()}x{next(_numbers)}")
         self.databases.make(self.made[-1], template)
         return self.made[-1]
 
     def __del__(self) -> None:
+        # This may run at any moment, in the middle of a COPY too, for which a DROP would wait.
         super().__del__()
-        with suppress(psycopg.OperationalError):  # the server may have ended before
-            for name in self.made:
-                self.databases.drop(name)
+        _over.extend(self.made)
 
 
 PlainOperation.kind_of_node = AdaptedNode
