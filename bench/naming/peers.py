@@ -108,7 +108,7 @@ def splink_link(left: Sequence[Person], right: Sequence[Person]) -> set[tuple[in
     from splink import DuckDBAPI, Linker, SettingsCreator, block_on  # noqa: PLC0415
     from splink import comparison_library as compare  # noqa: PLC0415
 
-    logging.getLogger("splink").setLevel(logging.ERROR)
+    logging.disable(logging.WARNING)  # it tells every step
     duck = DuckDBAPI()
     frames = [
         duck.register([{"unique_id": n, **_columns(p)} for n, p in enumerate(people)])
