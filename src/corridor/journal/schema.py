@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -20,6 +21,8 @@ from corridor.journal.node import Node
 from corridor.journal.tables.shapes import FoldedTable
 
 FINGERPRINT = "fingerprint"
+#: How much of a file a rebuild keeps in memory at most; a million entries touch about so much.
+ROOM_KIB = 384 * 1024
 
 
 @cache
@@ -70,10 +73,27 @@ def rebuild(node: Node) -> None:
     """Throws the tables away and folds them again, all in one transaction."""
     if not is_current(node):
         make_tables(node)
-    with node.transaction():
+    with _roomy(node), node.transaction():
         refold(node)
         look_everywhere_for_forks(node)
         store.set_note(node, FINGERPRINT, fingerprint())
+
+
+@contextmanager
+def _roomy(node: Node) -> Iterator[None]:
+    """More of an SQLite file in memory meanwhile: a page put out early is encrypted many times."""
+    if node.connection.vendor != "sqlite":
+        yield
+        return
+    with node.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        before = cursor.fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size = -{ROOM_KIB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {before}")
+            cursor.execute("PRAGMA shrink_memory")
 
 
 def refold(node: Node) -> None:
