@@ -46,6 +46,14 @@ def test_a_paper_list_counts_line_by_line(node: Node, clock: Clock) -> None:
     assert all(group.days(clock.now) == 2 for group in queries.queue(node, school))
     with pytest.raises(Refusal):
         acts.join_batch(node, cast.MARSHAL, lines, "nowhere")
+    # Who wrote it stands where a name can be erased, and in no head.
+    sheets = models.PaperListEntered.objects.using(node.alias)
+    assert [(one.subject, one.cards, one.written_by) for one in sheets] == [
+        (school, 4, "Mara on paper")
+    ]
+    with node.cursor() as cursor:
+        cursor.execute("SELECT head FROM journal_entry")
+        assert not any(b"Mara" in bytes(row[0]) for row in cursor.fetchall())
 
 
 def test_a_change_of_needs_is_assessed_at_once(node: Node, clock: Clock) -> None:

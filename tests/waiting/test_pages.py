@@ -262,12 +262,21 @@ def test_a_paper_list_is_entered_with_its_time(desk: Desk) -> None:
     marwan = desk.sign_in("marwan", "marshal")
     page = tap(
         marwan, "/waiting/paper/", place=school, written_at="2026-09-19T08:00", writer="Mara",
-        cards=f"{made}\n123\n",
+        cards=f"{made}\n123\n", command="first sheet",
     )  # fmt: skip
     assert "5 people joined the list" in page
     assert "123" in page
     (group,) = queries.families(desk.node)
     assert group.days(desk.clock.now) == 2
+    tap(
+        marwan, "/waiting/paper/", place=school, written_at="2026-09-19T09:00", writer="Marwan",
+        cards="321\n", command="second sheet",
+    )  # fmt: skip
+    with desk.node.cursor() as cursor:
+        cursor.execute("SELECT head FROM journal_entry WHERE kind = 'waiting_paper.entered'")
+        heads = [bytes(row[0]) for row in cursor.fetchall()]
+    assert len(heads) == 2 and not any(b"Mara" in one for one in heads)
+    assert sum(b"writer" in one for one in heads) == 1  # one of the team, by their number
 
 
 def acts_register(desk: Desk) -> str:

@@ -80,3 +80,12 @@ def members(node: Node) -> list[Member]:
         roles = frozenset(grant.role for grant in held)
         found.append(Member(one, actors.name_of(node, one.actor_id), roles, grants))
     return found
+
+
+def actor_called(node: Node, name: str) -> str:
+    """The actor of the team who is called so, or "": a name never goes into a head."""
+    wanted = name.strip().casefold()
+    for one in members(node):
+        if wanted in (one.name.casefold(), one.user.username.casefold()):
+            return one.user.actor_id
+    return ""

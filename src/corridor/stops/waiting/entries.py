@@ -41,6 +41,20 @@ class WaitingJoined(Fact):
 
 
 @fact(
+    "waiting_paper.entered",
+    table=models.PaperListEntered,
+    scope="movement",
+    roles=("registrar", "coordinator", "marshal"),
+    say=_("A waiting list on paper was entered: {cards} cards."),
+)
+class PaperListEntered(Fact):
+    """Subject: the pick-up point. Whoever wrote it is named here, where a name can be erased."""
+
+    cards: Annotated[int, code(1)]
+    written_by: Annotated[str | None, personal(2)] = None
+
+
+@fact(
     "urgency.assessed",
     table=models.UrgencyAssessed,
     scope="registry",

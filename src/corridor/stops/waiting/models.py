@@ -19,6 +19,13 @@ class WaitingJoined(FactTable):
     place = models.TextField(db_index=True)
 
 
+class PaperListEntered(FactTable):
+    """A waiting list on paper was entered: its cards, and who is said to have written it."""
+
+    cards = models.BigIntegerField()
+    written_by = models.TextField(null=True)
+
+
 class UrgencyAssessed(FactTable):
     """How urgently a person needs to leave: A critical, B urgent, C vulnerable, D standard."""
 

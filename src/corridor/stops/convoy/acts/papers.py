@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext as _
 from msgspec import UNSET
 
-from corridor.desk.team import members as members_of_team
+from corridor.desk.team import actor_called
 from corridor.engines import cards
 from corridor.journal.append import Draft, already, append
 from corridor.journal.format import as_json
@@ -288,15 +288,6 @@ def enter_closing(
         by = actor_called(node, writer)
         append(node, actor, [_entered(convoy_id, "closed", 0, (), at, writer, by)], command=command)
         close_arrival(node, actor, convoy_id, at=at, writer=by)
-
-
-def actor_called(node: Node, name: str) -> str:
-    """The actor of the team who is called so, or nobody: a name never goes into a head."""
-    wanted = name.strip().casefold()
-    for one in members_of_team(node):
-        if wanted in (one.name.casefold(), one.user.username.casefold()):
-            return one.user.actor_id
-    return ""
 
 
 def _entered(

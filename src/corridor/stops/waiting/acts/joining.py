@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from corridor.desk.team import actor_called
 from corridor.desk.words import state_word
 from corridor.engines.urgency import Urgency, assess
 from corridor.journal import trust
@@ -25,7 +26,7 @@ from corridor.people.queries import (
 from corridor.people.whereabouts import find_out, records_of
 from corridor.stops.waiting import models
 from corridor.stops.waiting.acts.places import pickup_or_refuse
-from corridor.stops.waiting.entries import UrgencyAssessed, WaitingJoined
+from corridor.stops.waiting.entries import PaperListEntered, UrgencyAssessed, WaitingJoined
 from corridor.stops.waiting.queries.facts import as_reasons, facts_of
 from corridor.stops.waiting.queries.rule import rule_in_force
 
@@ -68,7 +69,7 @@ def join(
     """Puts people on the waiting list of a pick-up point and assesses how urgent they are.
 
     Raises `Refusal` if somebody cannot wait (aboard, dead, waiting already); then nobody joins.
-    `at` and `writer` are what a paper says of when, and by whom, it was written.
+    `at` is when a paper says that it was written, `writer` the actor who wrote it, if known here.
     """
     wanted = list(persons)
     with node.transaction():
@@ -132,9 +133,15 @@ def join_batch(
 ) -> list[BatchRow]:
     """Enters a paper list of card numbers; each line counts by itself, and none is lost silently.
 
-    The same command again records nothing twice.
+    `writer` is what its writer is called: the name is kept with the list, and each line names the
+    actor of the team who is called so. The same command again records nothing twice.
     """
     pickup_or_refuse(node, place)
+    by = actor_called(node, writer)
+    cards = sum(1 for line in lines if line.strip())
+    listed = PaperListEntered(cards=cards, written_by=writer.strip() or None)
+    sheet = Draft(listed, place, at=at, precision="minute", writer=by)
+    append(node, actor, [sheet], command=command)
     found = []
     for number, line in enumerate(lines, 1):
         card = line.strip()
@@ -142,7 +149,7 @@ def join_batch(
             continue
         tap = f"{command}-{number}"[:64] if command else ""
         try:
-            joined = join_by_card(node, actor, card, place, at=at, writer=writer, command=tap)
+            joined = join_by_card(node, actor, card, place, at=at, writer=by, command=tap)
             found.append(BatchRow(number, card, len(joined), ""))
         except Refusal as refusal:
             found.append(BatchRow(number, card, 0, str(refusal)))
