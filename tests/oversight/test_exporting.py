@@ -16,8 +16,9 @@ from corridor.engines.urgency import STARTING_RULE
 from corridor.journal.actors import grant, introduce
 from corridor.journal.append import Draft, append
 from corridor.journal.node import Node
+from corridor.oversight.exporting import writing
 from corridor.oversight.exporting.acts import Wish, take_out_alone
-from corridor.oversight.exporting.lists import Asked
+from corridor.oversight.exporting.lists import Asked, Listing
 from corridor.oversight.exporting.writing import FORMS
 from corridor.people import models
 from corridor.people.acts import Refusal, need_entry, register
@@ -251,3 +252,16 @@ def test_the_command_and_its_files(tmp_path: Path) -> None:
     shell("export", *refused, KEY, "--as", "nobody", code=1)
     shell("export", *refused, KEY, "--second", "admin", code=1)
     assert not Path(f"{out}.age").exists()
+
+
+@pytest.mark.parametrize("count", [0, 3, 4, 7])
+def test_every_sheet_of_a_long_workbook_has_its_header(
+    monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    monkeypatch.setattr(writing, "MOST_ROWS", 3)
+    rows = [[str(number), "Amal"] for number in range(count)]
+    raw = writing.written(Listing(["card", "name"], [list(row) for row in rows]), "xlsx")
+    sheets = [list(sheet.values) for sheet in openpyxl.load_workbook(io.BytesIO(raw))]
+    assert all(sheet[0] == ("card", "name") for sheet in sheets)
+    assert [list(row) for sheet in sheets for row in sheet[1:]] == rows
+    assert len(sheets) == max(1, -(-count // 3))

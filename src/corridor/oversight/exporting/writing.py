@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from itertools import chain
 from typing import Any
 
 from openpyxl import Workbook
@@ -15,7 +14,7 @@ from corridor.oversight.exporting.lists import Cell, Listing
 from corridor.people.importing.neutral import neutral
 
 FORMS = ("csv", "xlsx", "json")
-#: A spreadsheet holds no more rows on a sheet.
+#: A spreadsheet holds no more rows on a sheet, below its header.
 MOST_ROWS = 1_048_575
 
 
@@ -41,15 +40,22 @@ def _plain(cell: Cell) -> str | int:
 
 def _xlsx(found: Listing) -> bytes:
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("people")
     head: list[Cell] = [*found.columns]
-    for at, row in enumerate(chain([head], found.rows)):
-        if at > MOST_ROWS:
-            sheet = book.create_sheet("more")
+    sheet = _sheet(book, "people", head)
+    for at, row in enumerate(found.rows):
+        if at and at % MOST_ROWS == 0:
+            sheet = _sheet(book, "more", head)
         sheet.append([_cell(sheet, cell) for cell in row])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _sheet(book: Workbook, title: str, head: list[Cell]) -> Any:
+    """A new sheet with its header; openpyxl numbers a title that is there already."""
+    sheet = book.create_sheet(title)
+    sheet.append([_cell(sheet, cell) for cell in head])
+    return sheet
 
 
 def _cell(sheet: Any, cell: Cell) -> WriteOnlyCell | int | None:
