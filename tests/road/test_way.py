@@ -116,6 +116,8 @@ def test_somebody_with_a_card_from_elsewhere_is_found(desk: Desk) -> None:
     assert late.persons[0] in found.content.decode()
     marshal.post(page, {"person": late.persons, "lane": "1", "command": "4"})
     assert accounts(node, late.persons)[0].state == "at_site"
+    answer = marshal.get(page)  # the menu still says where one is
+    assert answer.context["here"] == "/convoys/"
     assert queries.balance(node, convoy).unlisted == late.persons
     assert sum(counts(node).values()) == before
 

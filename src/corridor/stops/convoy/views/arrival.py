@@ -78,7 +78,7 @@ def context_of_arrival(visit: Visit, identity: str) -> dict[str, Any]:
     labels = [(one.id, one.label or "") for one in queries.vehicles(visit.node, identity)]
     return context_of(visit, identity) | {
         "rows": [row for row in rows if row["line"].person not in seen],
-        "here": [row for row in rows if row["line"].person in seen],
+        "seen_here": [row for row in rows if row["line"].person in seen],
         "open_rows": sum(row["line"].person not in seen for row in rows),
         "command": fresh_command(),
         "children": _children(visit, identity, here),
