@@ -3,7 +3,8 @@
 A household is overtaken if a household from the same pick-up, no larger and with less need,
 leaves on an earlier slot in seats that it could have used with the vehicle still legal. Both are
 households of one ordinary unit. The two change places; who has to give way is seated again as
-early as there is room, and if a limit of the reception forbids the change, gives way all the same.
+early as there is room where nobody is overtaken. If a limit of the reception forbids every change,
+whoever overtakes gives way all the same, so none is left in the end but by those who were told.
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ class Overtaking:
     def remove(self) -> int:
         """Removes all overtaking it can, the most pressing first; the changes made.
 
-        After each round the seats that came free go to whoever is left, by need.
+        After each round the seats that came free go to whoever is left, by need. What no change
+        removes ends with the one with less need going later; that ends, since nobody goes earlier.
         """
         changes = 0
         for _ in range(12):
@@ -99,7 +101,24 @@ class Overtaking:
             if not made:
                 break
             self._move_up()
+        while made := self._yield():
+            changes += made
+        self._move_up()
         return changes
+
+    def _yield(self) -> int:
+        """The last resort: who overtakes goes later, and nobody takes the place."""
+        made = 0
+        for homes in self.homes.values():
+            for home in homes:
+                for j in range(self.board.slot_of[home]):
+                    while rows := [x for x in self.ahead(home, j) if x.home not in self.locked]:
+                        who = max(rows, key=lambda x: (self.frame.rank[x.home], -x.home)).home
+                        self.board.take_home(who)
+                        self._seat_after(who, j + 1)
+                        self.cache.clear()
+                        made += 1
+        return made
 
     def _give_way(self) -> int:
         """Where no change is legal, who overtakes goes later; as great a need takes the place."""
@@ -255,7 +274,7 @@ class Overtaking:
         return False
 
     def _seat_after(self, home: int, slot: int) -> None:
-        """The earliest seat from this slot on that overtakes nobody by itself being free."""
+        """The earliest seat from this slot on where nobody is overtaken."""
         board, frame = self.board, self.frame
         pickup = frame.pickup[home]
         for j in range(slot, self.last):
@@ -263,5 +282,30 @@ class Overtaking:
                 continue
             for r in frame.routes[j][pickup]:
                 if board.seat_home(home, board.by_route.get((j, pickup, r), [])):
+                    if self._overtakes(home):
+                        board.take_home(home)
+                        continue
                     self._forget(pickup, j)
                     return
+
+    def _overtakes(self, home: int) -> bool:
+        """Whether this household sits where somebody with greater need could, who leaves later."""
+        board, frame = self.board, self.frame
+        unit = frame.units[frame.units_of[home][0]]
+        ride = board.at[frame.units_of[home][0]]
+        if ride is None or ride.kind.ambulance or not frame.plain[home]:
+            return False
+        at, seats = frame.depart[ride.slot], max(0, ride.load.free) + unit.seats
+        luggage = ride.kind.luggage - ride.load.luggage + unit.luggage
+        for other in self.homes[ride.pickup]:
+            if (
+                frame.rank[other] < frame.rank[home]
+                and frame.plain[other]
+                and frame.persons[other] >= frame.persons[home]
+                and frame.households[other].ready <= at < self._leaves(other)
+            ):
+                one = frame.units[frame.units_of[other][0]]
+                roof = one.rough_ok or not ride.kind.rough
+                if one.seats <= seats and one.luggage <= luggage and roof:
+                    return True
+        return False

@@ -39,7 +39,7 @@ WAYS = (
 """In which ways a window is tried, as far as time allows; a second process takes every other."""
 
 PLANNED = 0.7
-"""The part of the time by which all windows should be planned."""
+"""The part of the time by which all windows should be planned; less where they are searched."""
 
 
 class Priced:
@@ -94,12 +94,13 @@ class Priced:
         best = Tried(board.value(), board.kept(), prices)
         windows = by_window(self.frame)
         began, done = effort.used(), False
+        share = 0.35 if self.persons <= MIDDLE else PLANNED
         for n, window in enumerate(windows):
             if not effort.go_on(0.8):
                 break
             # Early windows hold most of the choices and the largest programs.
             part = 1 - (1 - (n + 1) / len(windows)) ** 2
-            best = self._window(best, window, began + part * (PLANNED * effort.limit - began))
+            best = self._window(best, window, began + part * (share * effort.limit - began))
         else:
             done = True
         board = Board(self.frame)
