@@ -5,12 +5,15 @@ from __future__ import annotations
 import datetime
 import re
 
+import pytest
 from django.test import Client
 
 from corridor.desk.models import User
 from corridor.journal.actors import grant, roles_of
+from corridor.people import whereabouts
 from corridor.people.acts import register
 from corridor.people.models import Household, Person
+from corridor.people.queries import card_of_household
 from corridor.stops.convoy import acts as convoys
 from corridor.stops.waiting import acts as waiting
 from tests import cast
@@ -107,6 +110,40 @@ def test_a_role_at_one_place_reaches_the_people_and_convoys_of_that_place(desk: 
     desk.clock.now += 24 * 60 * 60 * 1000
     assert nadia.get(f"/people/{amals[0]}/").status_code == 403
     assert nadia.get("/").status_code == 200
+
+
+def test_accounts_cards_and_searches_keep_to_the_place_of_a_role(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node = desk.node
+    school, _camp = opened(node)
+    mill = waiting.describe_place(node, "c", "Mill", "pickup")
+    everybody_waits(node, desk.clock, school)
+    made = register(node, "c", [cast.household(cast.newcomer("Karim Q", "male", "2001-09-09"))])[0]
+    waiting.join(node, "c", made.persons, mill)
+    [away] = register(node, "c", [cast.household(cast.newcomer("Rami Q", "male", "2001-09-09"))])
+    waiting.join(node, "c", away.persons, school)
+    whereabouts.move(node, cast.MARSHAL, away.persons, "taken_aside", place=school)
+    here = card_of_household(node, Person.objects.get(name="نادية قاسم").household or "")
+    amira = desk.sign_in("amira")
+    actor = User.objects.get(username="amira").actor_id
+    grant(node, "admin", actor, "coordinator", place=mill)
+    page = amira.get("/accounts/").content.decode()
+    assert "Mill" in page and "School" not in page and "Rami Q" not in page
+    past = datetime.datetime.fromtimestamp(desk.clock.now / 1000, datetime.UTC)
+    asked = {"at": f"{past:%Y-%m-%dT%H:%M}", "basis": "known"}
+    page = amira.get("/accounts/", asked).content.decode()
+    assert "School" not in page
+    assert amira.get(f"/accounts/open/{away.persons[0]}/").status_code == 403
+    assert amira.get("/convoys/why/", {"card": here}).status_code == 403
+    assert amira.get("/convoys/why/", {"card": made.card}).status_code == 200
+    # Others may lie between: what is out of reach takes no room on the page.
+    monkeypatch.setattr("corridor.people.views.MOST", 1)
+    found = amira.get("/people/", {"q": " Q"}).content.decode()
+    assert "Karim Q" in found and "Rami Q" not in found
+    grant(node, "admin", actor, "coordinator", place=school)
+    page = amira.get("/accounts/").content.decode()
+    assert "Mill" in page and "School" in page and "Rami Q" in page
 
 
 def test_somebody_for_every_place_reaches_everything(desk: Desk) -> None:

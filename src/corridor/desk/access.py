@@ -169,7 +169,10 @@ def needs_role(
                 return redirect_to_login(request.get_full_path())
             if roles and not visit.may(*roles):
                 raise PermissionDenied
-            named = (kwargs.get("identity"), request.GET.get("place"), request.POST.get("place"))
+            named = [kwargs.get("identity"), request.GET.get("place"), request.POST.get("place")]
+            if "identity" not in kwargs:
+                # Who is asked about by card; a card held to a scanner is kept whatever it is.
+                named.append(request.GET.get("card"))
             if not all(visit.reaches(str(one or ""), *roles) for one in named):
                 raise PermissionDenied
             return view(request, visit, *args, **kwargs)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -35,6 +35,11 @@ class Numbers:
     def total(self) -> int:
         """All human beings."""
         return sum(self.cells.values())
+
+    def where(self, reached: Callable[[str], bool]) -> Numbers:
+        """The part of them that is at places, or with convoys, that somebody reaches."""
+        known = {where: reached(where) for _state, where in self.cells}
+        return Numbers({cell: count for cell, count in self.cells.items() if known[cell[1]]})
 
     def places(self) -> list[tuple[str, dict[str, int]]]:
         """Where, and how many are there in each state; the largest first, nowhere last."""

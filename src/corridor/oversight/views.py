@@ -23,6 +23,9 @@ from corridor.people.queries import cards_of, names_for, persons_of
 from corridor.stops.waiting import acts as waiting
 from corridor.stops.waiting import queries as waiting_queries
 
+#: Who sees the accounts of everybody, or of their places.
+SEEING = ("coordinator", "auditor", "protection")
+
 #: Who may act on what is open; its owner may say what they heard.
 FINDING = ("coordinator", "protection")
 
@@ -34,17 +37,18 @@ def matrix(request: HttpRequest, visit: Visit) -> HttpResponse:
     return render(request, "oversight/matrix.html", context)
 
 
-@needs_role("coordinator", "auditor", "protection")
+@needs_role(*SEEING)
 def accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
     """Numbers by state and place, now or at a time; what is open, and what this node noticed."""
     node = visit.node
-    found = loops.open_loops(node)
+    found = [one for one in loops.open_loops(node) if visit.reaches(one.account.person, *SEEING)]
     form = PastForm(request.GET if "at" in request.GET else None)
     past: told.Numbers | None = None
     if form.is_bound and form.is_valid():
         at = int(form.cleaned_data["at"].timestamp() * 1000)
         past = told.as_it_was(node, at, known=form.cleaned_data["basis"] != "happened")
-    numbers = told.numbers(node)
+        past = past.where(lambda place: visit.reaches(place, *SEEING))
+    numbers = told.numbers(node).where(lambda place: visit.reaches(place, *SEEING))
     visit.looks_at("accounts", *(one.account.person for one in found))
     context = {
         "numbers": numbers,

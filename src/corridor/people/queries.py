@@ -300,19 +300,41 @@ def look_alikes(node: Node, person: models.Person, most: int = 5) -> list[models
     return list(rows.order_by("-id")[:most])
 
 
-def places_of(node: Node, identity: str) -> list[str]:
-    """Where a person or the people of a household are, or were registered; none for other ids."""
-    use = models.Person.objects.using(node.alias)
-    rows = list(use.filter(id=identity) or use.filter(household=identity))
-    homes = {row.household or "" for row in rows} or {identity}
-    found = list(
-        models.Household.objects.using(node.alias)
-        .filter(id__in=homes, place__gt="")
-        .values_list("place", flat=True)
-    )
-    where = models.Whereabouts.objects.using(node.alias)
-    for account in rows_of(where, "person", [row.id for row in rows]):
-        found += [account.place, *(access.places_of(node, account.journey))]
+def places_of(node: Node, identity: str) -> set[str]:
+    """Where a person or the people of a household are, or were registered; none for other ids.
+
+    A household is also known by the number of its card.
+    """
+    if cards.is_whole(cards.as_typed(identity)):
+        identity = household_of_card(node, identity) or identity
+    persons = reading.rows(node.alias, models.Person, "id", [identity])
+    persons = persons or reading.rows(node.alias, models.Person, "household", [identity])
+    found = places_of_each(node, persons)
+    if not persons:
+        homes = reading.rows(node.alias, models.Household, "id", [identity])
+        return {home.place for home in homes if home.place}
+    return set().union(*found.values())
+
+
+def places_of_each(node: Node, persons: Iterable[models.Person]) -> dict[str, set[str]]:
+    """Person to the places where they are or were registered."""
+    persons = list(persons)
+    homes = {one.household for one in persons if one.household}
+    registered = {
+        home.id: home.place for home in reading.rows(node.alias, models.Household, "id", homes)
+    }
+    ids = [one.id for one in persons]
+    now = {row.person: row for row in reading.rows(node.alias, models.Whereabouts, "person", ids)}
+    stops = {
+        journey: access.places_of(node, journey)
+        for journey in {row.journey for row in now.values()}
+    }
+    found = {}
+    for one in persons:
+        places = {registered.get(one.household or "") or ""}
+        if one.id in now:
+            places |= {now[one.id].place, *stops[now[one.id].journey]}
+        found[one.id] = places - {""}
     return found
 
 

@@ -33,6 +33,9 @@ from corridor.people.showing import KIND, LABELS, readers, shown_to
 
 READERS = DESK
 
+#: So many are looked at for whoever holds a role at one place only: others may lie between.
+WITHIN = 1000
+
 #: More than this are not listed: the search must become narrower.
 MOST = 25
 
@@ -44,8 +47,7 @@ def find(request: HttpRequest, visit: Visit) -> HttpResponse:
     found: list[models.Person] | None = None
     more = False
     if form.is_valid() and form.cleaned_data["q"].strip():
-        rows = queries.find(visit.node, form.cleaned_data["q"], MOST + 1)
-        rows = [one for one in rows if visit.reaches(one.id, *READERS)]
+        rows = _found(visit, form.cleaned_data["q"])
         more, found = len(rows) > MOST, rows[:MOST]
         visit.looks_at("listed", *(one.id for one in found))
     context = {
@@ -55,6 +57,16 @@ def find(request: HttpRequest, visit: Visit) -> HttpResponse:
         "most": MOST,
     }
     return render(request, "people/find.html", context)
+
+
+def _found(visit: Visit, asked: str) -> list[models.Person]:
+    """One more than are listed, of those who are in the visitor's reach."""
+    limits = visit.places(*READERS)
+    if limits is None:
+        return queries.find(visit.node, asked, MOST + 1)
+    rows = queries.find(visit.node, asked, WITHIN)
+    places = queries.places_of_each(visit.node, rows)
+    return [one for one in rows if not places[one.id] or places[one.id] & limits][: MOST + 1]
 
 
 def _listed(visit: Visit, found: list[models.Person]) -> list[dict[str, str]]:
