@@ -142,7 +142,7 @@ def test_the_card_of_a_child_is_read_in_both_languages(
     path = tmp_path / "child.pdf"
     for role, told in (("registrar", False), ("nurse", True)):
         visit = Visit(desk.node, "c", frozenset({role}), language)
-        path.write_bytes(child_pdf(visit, models.Person.objects.get(id=child)))
+        path.write_bytes(child_pdf(visit, [models.Person.objects.get(id=child)]))
         said = subprocess.run(
             ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
         ).stdout

@@ -12,6 +12,7 @@ import pytest
 
 from corridor.desk.printing import without_signs
 from corridor.desk.team import members as members_of_team
+from corridor.journal.models import Look
 from corridor.journal.node import Node
 from corridor.people.acts import Refusal, register, unissued_cards
 from corridor.people.queries import accounts, household_of_card, members
@@ -319,3 +320,28 @@ def test_a_line_of_a_control_sheet_that_is_unclear_is_named(desk: Desk) -> None:
     known = acts.ControlLine(stage.cards["NADIA"], 4)
     assert acts.enter_control(desk.node, cast.MARSHAL, convoy, [known], at=desk.clock.now,
                               writer="Huda") == []  # fmt: skip
+
+
+def test_a_card_for_each_child_of_the_convoy(desk: Desk, tmp_path: Path) -> None:
+    """For all of them, with carers and without (STD 2.8): the sheet tells no child apart."""
+    stage = set_stage(desk.node, desk.clock)
+    convoy = planned(desk.node)
+    papers, sheet = f"/convoys/{convoy}/papers/", f"/convoys/{convoy}/papers/children.pdf"
+    marshal = desk.sign_in("marshal", "marshal")
+    assert "Cards of the children" not in marshal.get(papers).content.decode()
+    assert marshal.get(sheet).status_code == 403
+    both = desk.sign_in("clerk", "marshal", "registrar")
+    assert "Cards of the children" in both.get(papers).content.decode()
+    path = tmp_path / "children.pdf"
+    path.write_bytes(both.get(sheet).content)
+    said = subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    told = queries.persons_by_id(desk.node, list(queries.seats_told(desk.node, convoy)))
+    children = [one for one in told.values() if queries.is_child(desk.node, one)]
+    assert len(children) > 1
+    assert said.count("Mother's name before she married") == len(children)
+    looked = Look.objects.using(desk.node.alias).filter(what="child's card printed")
+    assert set(looked.values_list("subject", flat=True)) == {one.id for one in children}
+    acts.release(desk.node, "c", convoy, stage.persons["AMALS"], "refused")
+    assert "No child has a seat" in both.get(sheet, follow=True).content.decode()

@@ -7,6 +7,7 @@ child carries this card.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -125,38 +126,46 @@ def child_print(request: HttpRequest, visit: Visit, identity: str) -> HttpRespon
     """The child's card as PDF, in both languages at once."""
     row = _child_or_404(visit, identity)
     visit.looks_at("child's card printed", identity)
-    answer = HttpResponse(child_pdf(visit, row), content_type="application/pdf")
+    answer = HttpResponse(child_pdf(visit, [row]), content_type="application/pdf")
     answer["Content-Disposition"] = 'inline; filename="child.pdf"'
     answer["Cache-Control"] = "no-store"
     return answer
 
 
-def child_pdf(visit: Visit, row: models.Person) -> bytes:
-    """The card of one child, labels in both languages, empty lines for what is not known."""
+def child_pdf(visit: Visit, children: Sequence[models.Person]) -> bytes:
+    """A page for each child, labels in both languages, empty lines for what is not known."""
     operation, site = names_of_site(visit.node)
-    card = queries.card_of_household(visit.node, row.household) if row.household else ""
-    told: dict[str, list[tuple[str, str]]] = {}
-    titles = {}
+    titles = []
     for code, _name in LANGUAGES:
         with translation.override(code):
-            told[code] = _lines(visit, row)
-            titles[code] = _("Child's card")
-    first, *others = told.values()
+            titles.append(_("Child's card"))
     data = {
         "operation": operation,
         "site": site,
         "printed": f"\u2066{moment(visit.node.clock())}\u2069",
         "foot": _("Only the adult named here, or a protection officer, takes this child along."),
-        "titles": list(titles.values()),
-        "card": cards.spaced(card) if card else "",
+        "titles": titles,
         "photo": _("Photograph"),
+        "children": [_page(visit, row) for row in children],
+    }
+    return pdf(_FOLDER / "child.typ", data, visit.language, visit.work)
+
+
+def _page(visit: Visit, row: models.Person) -> dict[str, Any]:
+    """What the page of one child says: its card, and each line in both languages."""
+    card = queries.card_of_household(visit.node, row.household) if row.household else ""
+    told = []
+    for code, _name in LANGUAGES:
+        with translation.override(code):
+            told.append(_lines(visit, row))
+    return {
+        "card": cards.spaced(card) if card else "",
         "lines": [
-            {"labels": [label, *(other[number][0] for other in others)],
-             "values": list(dict.fromkeys([value, *(other[number][1] for other in others)]))}
-            for number, (label, value) in enumerate(first)
+            {"labels": [label for label, _value in line],
+             "values": list(dict.fromkeys(value for _label, value in line))}
+            for line in zip(*told, strict=True)
         ],
     }  # fmt: skip
-    return pdf(_FOLDER / "child.typ", data, visit.language, visit.work)
 
 
 def _lines(visit: Visit, row: models.Person) -> list[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,9 @@ from django.views.decorators.http import require_POST
 from corridor.desk.access import Visit, needs_role
 from corridor.journal.actors import name_of
 from corridor.people.acts import Refusal, unissued_cards
+from corridor.people.child_card import child_pdf
+from corridor.people.confided.entries import CHILD_CARD
+from corridor.people.queries import persons_of
 from corridor.stops.convoy import acts, queries
 from corridor.stops.convoy.forms import PaperForm
 from corridor.stops.convoy.printing import (
@@ -61,6 +65,7 @@ def papers(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
             for one in found
         ],
         "tallies": queries.tallies(visit.node, identity),
+        "prints_children": visit.may(*CHILD_CARD),
         "entered": [
             (words.in_words(words.SHEETS, one.sheet), one, name_of(visit.node, one.actor))
             for one in queries.sheets_entered(visit.node, identity)
@@ -103,6 +108,8 @@ def sheet(request: HttpRequest, visit: Visit, identity: str, sheet: str) -> Http
     convoy = context["convoy"]
     if sheet == "control":
         return _pdf(control_pdf(visit, unissued_cards(visit.node, CONTROL_LINES)), sheet)
+    if sheet == "children":
+        return _cards_of_children(request, visit, identity)
     if sheet == "tally":
         return _pdf(tally_pdf(visit, convoy, context), sheet)
     rows = rows_of_manifest(visit, identity)
@@ -114,6 +121,19 @@ def sheet(request: HttpRequest, visit: Visit, identity: str, sheet: str) -> Http
     names = bool(agreed and agreed.names_required)
     visit.looks_at("dashboard sheet printed", identity)
     return _pdf(dashboard_pdf(visit, convoy, rows, context, with_names=names), sheet)
+
+
+def _cards_of_children(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
+    """A card for each child with a seat (STD 2.8): of all of them, so that none is told apart."""
+    if not visit.may(*CHILD_CARD):
+        raise PermissionDenied
+    told = persons_of(visit.node, queries.seats_told(visit.node, identity))
+    children = [one for one in told if queries.is_child(visit.node, one)]
+    if not children:
+        messages.warning(request, _("No child has a seat on this convoy."), "wait")
+        return redirect("papers", identity)
+    visit.looks_at("child's card printed", *(one.id for one in children))
+    return _pdf(child_pdf(visit, children), "children")
 
 
 def _enter(visit: Visit, identity: str, form: PaperForm) -> str:
