@@ -210,3 +210,21 @@ def test_the_first_page_says_what_a_role_does(desk: Desk, role: str, language: s
     assert steps
     for address in steps:
         assert client.get(address).status_code == 200, address
+
+
+def test_a_coordinator_publishes_when_what_is_open_is_due(desk: Desk) -> None:
+    lost = one_missing(desk)
+    [before] = loops.open_loops(desk.node, [lost])
+    amira, marwan = desk.sign_in("amira", "coordinator"), desk.sign_in("marwan", "marshal")
+    assert "/accounts/hours/" in text_of(amira, "/accounts/")
+    sent = {"not_accounted_for": "6", "two_places": "12", "taken_aside": "12", "referred": "24"}
+    tap(marwan, "/accounts/hours/", **sent)  # everybody reads it; only a coordinator publishes
+    assert loops.open_loops(desk.node, [lost]) == [before]
+    bad = amira.post("/accounts/hours/", {**sent, "referred": "0", "command": "b"})
+    assert bad.status_code == 422
+    assert loops.open_loops(desk.node, [lost]) == [before]
+    assert "The hours are published" in tap(amira, "/accounts/hours/", **sent)
+    [after] = loops.open_loops(desk.node, [lost])
+    assert after.due_ms - before.due_ms == 4 * HOUR and after.hours == 6
+    told = text_of(marwan, "/accounts/hours/")
+    assert "amira" in told and "Publish other numbers" not in told

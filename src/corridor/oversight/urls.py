@@ -1,6 +1,6 @@
 from django.urls import path
 
-from corridor.oversight import audit, sites, views
+from corridor.oversight import audit, hours, sites, views
 from corridor.oversight.exporting import views as exporting
 
 urlpatterns = [
@@ -21,5 +21,6 @@ urlpatterns = [
     path("waits/", audit.waits, name="waits"),
     path("mine/", views.mine, name="loops_mine"),
     path("open/<str:identity>/", views.loop, name="loop"),
+    path("hours/", hours.hours, name="loop_hours"),
     path("roles/", views.matrix, name="matrix"),
 ]
