@@ -5,8 +5,10 @@ python -m docs.messages          adds new sentences to every .po file, and marks
 
 from __future__ import annotations
 
+import ast
 import io
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -35,11 +37,24 @@ def messages() -> dict[tuple[str, str], list[str]]:
             lines = templatize(text, origin=str(path)).splitlines()
             text = "\n".join(line.lstrip() for line in lines)
         raw = io.BytesIO(text.encode())
-        for _line, message, _comments, _context in extract("python", raw, _KEYWORDS):
-            pair = (message, "") if isinstance(message, str) else (message[0], message[1])
+        said = [one for _line, one, *_more in extract("python", raw, _KEYWORDS)]
+        pairs = [(one, "") if isinstance(one, str) else (one[0], one[1]) for one in said]
+        pairs += [] if path.suffix == ".html" else _within_texts(text)
+        for pair in dict.fromkeys(pairs):
             if pair[0]:
                 found.setdefault(pair, []).append(str(path.relative_to(PACKAGE)))
     return found
+
+
+def _within_texts(source: str) -> Iterator[tuple[str, str]]:
+    """Sentences that stand within an f-string, where the extraction does not look."""
+    for text in ast.walk(ast.parse(source)):
+        for one in ast.walk(text) if isinstance(text, ast.JoinedStr) else ():
+            if isinstance(one, ast.Call) and getattr(one.func, "id", "") in _KEYWORDS:
+                said = [part.value for part in one.args if isinstance(part, ast.Constant)]
+                if said and isinstance(said[0], str):
+                    many = getattr(one.func, "id", "").startswith("ngettext")
+                    yield said[0], str(said[1]) if many else ""
 
 
 def lacking(source: Path) -> list[str]:

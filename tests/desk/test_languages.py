@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polib
 import pytest
-from docs.messages import lacking
+from docs.messages import lacking, messages
 
 from corridor.desk.languages import catalogues
 
@@ -29,3 +29,8 @@ def test_placeholders_are_kept(source: Path) -> None:
 
 def test_arabic_is_one_of_them() -> None:
     assert "ar" in {path.parts[-3] for path in catalogues()}
+
+
+def test_sentences_within_other_texts_are_found() -> None:
+    """`f"✓ {_('Saved.')}"` is a sentence of the house as every other one."""
+    assert ("Saved.", "") in messages()
