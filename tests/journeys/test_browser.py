@@ -48,12 +48,9 @@ ASK = """
 from corridor.cli import main
 from corridor.cli.shell import opened
 node = opened()
-from corridor.people.confided.acts import answer_each
-from corridor.exercise.operation import day_of, is_child_on
+from corridor.exercise.operation import ask_alone
 from corridor.people.models import Person
-today = day_of(node.clock())
-grown = [one.id for one in Person.objects.using(node.alias) if not is_child_on(one, today)]
-answer_each(node, "clerk", dict.fromkeys(grown, {"records": "given", "travel": "given"}))
+ask_alone(node, "clerk", [one.id for one in Person.objects.using(node.alias)], node.clock())
 """
 
 

@@ -131,14 +131,14 @@ def _register_all(
         homes = [one.household for one in some]
         looked_for = [missing(seed, home, day_of(now)) for home in homes]
         registered = register(node, actor, list(map(new_household, homes, looked_for)))
-        _ask(node, actor, [p for one in registered for p in one.persons], now)
+        ask_alone(node, actor, [p for one in registered for p in one.persons], now)
         waiting.join(node, actor, [p for one in registered for p in one.persons], pickup)
         done += sum(len(home.members) for home in homes)
         progress(done)
 
 
-def _ask(node: Node, actor: str, persons: Sequence[str], now: int) -> None:
-    """Every adult was asked alone, and wants to travel, in two vehicles if need be."""
+def ask_alone(node: Node, actor: str, persons: Sequence[str], now: int) -> None:
+    """Every adult of these was asked alone, and wants to travel, in two vehicles if need be."""
     grown = [row.id for row in persons_of(node, persons) if not is_child_on(row, day_of(now))]
     said = {"records": "given", "travel": "given", "split": "given"}
     if grown:
