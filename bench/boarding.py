@@ -91,12 +91,12 @@ def in_threads(
 
     def run(number: int) -> None:
         for card in cards[number::threads]:
+            time.sleep(source.random() * rest)  # before, so that not all begin in one instant
             started, used = time.perf_counter(), time.thread_time()
             work(card, number)
             times.append((
                 (time.perf_counter() - started) * 1000, (time.thread_time() - used) * 1000,
             ))  # fmt: skip
-            time.sleep(source.random() * rest)
         connections.close_all()
 
     those = [threading.Thread(target=run, args=(number,)) for number in range(threads)]

@@ -13,12 +13,12 @@ from django.db import DatabaseError, connections
 
 from corridor.journal.node import Node
 
-#: Seconds between two times that the log is carried over.
-EVERY = 1.0
+#: Seconds between two times that the log is carried over: who commits just then waits for the disk.
+EVERY = 15.0
 
 
 def keep_log_short(node: Node) -> None:
-    """Starts a thread that carries the log over every second until the database is closed.
+    """Starts a thread that carries the log over now and then until the database is closed.
 
     It waits for nobody and nobody waits for it. On a server there is nothing to do.
     """

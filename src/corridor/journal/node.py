@@ -152,6 +152,7 @@ class Node:
             return
         self._writer = connections.create_connection(self.alias)
         self._writer.inc_thread_sharing()
+        self._writer.ensure_connection()
 
     @contextmanager
     def _by_writer(self) -> Iterator[None]:

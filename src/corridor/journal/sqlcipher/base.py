@@ -41,7 +41,7 @@ SETTINGS = (
     "PRAGMA temp_store = MEMORY",
     "PRAGMA cache_size = -65536",
     # Whoever serves carries the log over beside the writers; this is for all others.
-    "PRAGMA wal_autocheckpoint = 8000",
+    "PRAGMA wal_autocheckpoint = 20000",
 )
 
 #: Statements that a connection keeps compiled: one act and its fold run some forty different ones.
