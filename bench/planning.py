@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib.util
 import json
 import random
 import resource
@@ -21,34 +20,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-from tests.storms.run_referee import referee_folder
+from tests.convoy_referee import tool
 
 from corridor.engines import planning
 
-REFEREE = referee_folder().parent / "convoy"
 RESULTS = Path(__file__).with_name("RESULTS.md")
 SECTION = "## Convoy planner (`python -m bench.planning --write`)"
 OLD = {"wall": time.perf_counter, "cpu": time.process_time}
-
-
-@cache
-def tool(name: str) -> ModuleType:
-    """A module of the referee, run as it is."""
-    sys.path.insert(0, str(REFEREE))
-    try:
-        found = importlib.util.spec_from_file_location(name, REFEREE / f"{name}.py")
-        assert found is not None and found.loader is not None
-        module = importlib.util.module_from_spec(found)
-        sys.modules[name] = module
-        found.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(REFEREE))
-    return module
 
 
 class Bench:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
-import sys
-from types import ModuleType
 
 import pytest
 
@@ -16,28 +13,12 @@ from corridor.people.acts import register
 from corridor.stops.convoy import acts, models, queries
 from corridor.stops.waiting import acts as waiting
 from tests import cast
+from tests.convoy_referee import REFEREE, tool
 from tests.journeys.test_road import opened
 from tests.nodes import Clock
 from tests.road.stage import HOUR, agree
-from tests.storms.run_referee import referee_folder
-
-CONVOY_REFEREE = referee_folder().parent / "convoy"
 
 WAYS = ("seat", "seat", "seat", "seat", "lap", "lying", "wheelchair")
-
-
-def load(name: str) -> ModuleType:
-    sys.path.insert(0, str(CONVOY_REFEREE))
-    try:
-        path = CONVOY_REFEREE / f"{name}.py"
-        found = importlib.util.spec_from_file_location(f"convoy_{name}", path)
-        assert found is not None and found.loader is not None
-        module = importlib.util.module_from_spec(found)
-        sys.modules[found.name] = module
-        found.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(CONVOY_REFEREE))
-    return module
 
 
 def random_world(node: Node, clock: Clock, source: random.Random, number: int) -> None:
@@ -77,9 +58,9 @@ def random_world(node: Node, clock: Clock, source: random.Random, number: int) -
 
 def judged(node: Node, clock: Clock, seed: int, rounds: int) -> int:
     """Publishes a plan in each round and has the referee judge what was published."""
-    if not CONVOY_REFEREE.exists():
-        pytest.skip(f"The referee of convoys is not at {CONVOY_REFEREE}.")
-    model, referee = load("model"), load("referee")
+    if not REFEREE.exists():
+        pytest.skip(f"The referee of convoys is not at {REFEREE}.")
+    model, referee = tool("model"), tool("referee")
     source = random.Random(seed)
     opened(node)
     seated = 0

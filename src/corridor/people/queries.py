@@ -309,11 +309,10 @@ def places_of(node: Node, identity: str) -> set[str]:
         identity = household_of_card(node, identity) or identity
     persons = reading.rows(node.alias, models.Person, "id", [identity])
     persons = persons or reading.rows(node.alias, models.Person, "household", [identity])
-    found = places_of_each(node, persons)
-    if not persons:
-        homes = reading.rows(node.alias, models.Household, "id", [identity])
-        return {home.place for home in homes if home.place}
-    return set().union(*found.values())
+    if persons:
+        return set().union(*places_of_each(node, persons).values())
+    homes = reading.rows(node.alias, models.Household, "id", [identity])
+    return {home.place for home in homes if home.place}
 
 
 def places_of_each(node: Node, persons: Iterable[models.Person]) -> dict[str, set[str]]:

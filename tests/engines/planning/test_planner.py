@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import os
 import random
@@ -10,9 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -30,30 +27,14 @@ from corridor.engines.planning.repack import Repack
 from corridor.engines.planning.trial import by_window
 from corridor.engines.planning.walk import walk
 from corridor.engines.planning.windows import Way, Windows
-from tests.storms.run_referee import referee_folder
+from tests.convoy_referee import REFEREE, tool
 
-REFEREE = referee_folder().parent / "convoy"
 FORBIDDEN = ("origin", "nation", "faith", "relig", "name", "sex", "gender", "party", "ethnic")
 FEW = planning.Effort(steps=1)
 
 pytestmark = pytest.mark.skipif(
     not REFEREE.is_dir(), reason="The referee lies in CORRIDOR_SHARED, which is not here."
 )
-
-
-@cache
-def tool(name: str) -> ModuleType:
-    """A module of the referee; its own imports are found beside it."""
-    sys.path.insert(0, str(REFEREE))
-    try:
-        found = importlib.util.spec_from_file_location(name, REFEREE / f"{name}.py")
-        assert found is not None and found.loader is not None
-        module = importlib.util.module_from_spec(found)
-        sys.modules[name] = module
-        found.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(REFEREE))
-    return module
 
 
 def world(persons: int, seed: int, capacity: float = 1.15) -> tuple[Any, planning.Instance]:

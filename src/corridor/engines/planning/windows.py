@@ -17,7 +17,7 @@ import numpy as np
 
 from corridor.engines.planning.board import Board
 from corridor.engines.planning.children import seat_children
-from corridor.engines.planning.demand import SEATS, Demand, Floats
+from corridor.engines.planning.demand import SEATS, Demand, Floats, Ints
 from corridor.engines.planning.packing import Packing
 from corridor.engines.planning.program import INFINITE, Name
 from corridor.engines.planning.relaxation import Relaxation
@@ -44,6 +44,26 @@ class Way(NamedTuple):
     line: float = 0.5
     guided: bool = True
     pack: float = 0.0
+
+
+def _near(program: Relaxation) -> tuple[Any, Ints, Ints]:
+    """Solves with the columns that whole numbers may call for, the fleet and those who stay among
+    them; the solver, its columns, and each column's place in it (-1 for none)."""
+    keep = program.reduced < NEAR * program.slope()
+    keep[: program.fleet_columns] = True
+    keep[[c for (_, j, _), c in program.pours.items() if j < 0]] = True
+    solver, columns = program.sifted(np.flatnonzero(keep))
+    place = np.full(len(keep), -1)
+    place[columns] = np.arange(len(columns))
+    return solver, columns, place
+
+
+def _take(program: Relaxation, solver: Any, columns: Ints) -> None:
+    """Keeps the solution of a solver of these columns, and its prices."""
+    found = solver.getSolution()
+    program.primal = np.zeros(len(program.reduced))
+    program.primal[columns] = np.array(found.col_value)
+    program.take_prices(np.array(found.row_dual))
 
 
 class Windows:
@@ -98,12 +118,7 @@ class Windows:
             program.solve()
         else:
             program.assume(self.prices)
-        keep = program.reduced < NEAR * program.slope()
-        keep[: program.fleet_columns] = True
-        keep[[c for (_, j, _), c in program.pours.items() if j < 0]] = True
-        solver, columns = program.sifted(np.flatnonzero(keep))
-        place = np.full(len(keep), -1)
-        place[columns] = np.arange(len(columns))
+        solver, columns, place = _near(program)
         vehicles = [
             c
             for (j, _, _), route in program.routes.items()
@@ -114,10 +129,7 @@ class Windows:
         allowance = 2e-5 * abs(float(solver.getObjectiveValue()))
         for stage in (convoys, vehicles):
             Dive(solver, [int(place[c]) for c in stage], allowance).run()
-        found = solver.getSolution()
-        program.primal = np.zeros(len(keep))
-        program.primal[columns] = np.array(found.col_value)
-        program.take_prices(np.array(found.row_dual))
+        _take(program, solver, columns)
         self.prices = program.prices()
 
     def _send(self, program: Relaxation, window: Sequence[int]) -> None:
@@ -170,18 +182,11 @@ class Windows:
     def _whole_guardians(self, seats: Relaxation, prices: dict[Name, float]) -> None:
         """Solves who leaves now, with guardians of children alone as whole persons."""
         seats.assume(prices)
-        keep = seats.reduced < NEAR * seats.slope()
-        keep[: seats.fleet_columns] = True
-        keep[[c for (_, j, _), c in seats.pours.items() if j < 0]] = True
-        solver, columns = seats.sifted(np.flatnonzero(keep))
-        place = np.full(len(keep), -1)
-        place[columns] = np.arange(len(columns))
+        solver, columns, place = _near(seats)
         guardians = [int(place[route.guardians]) for route in seats.routes.values()]
         Dive(solver, guardians, 2e-5 * abs(float(solver.getObjectiveValue()))).run()
         seats.value = float(solver.getObjectiveValue())
-        seats.primal = np.zeros(len(keep))
-        seats.primal[columns] = np.array(solver.getSolution().col_value)
-        seats.take_prices(np.array(solver.getSolution().row_dual))
+        _take(seats, solver, columns)
 
     def _pack(self, seating: Seating) -> None:
         """Packs a slot and pick-up again by mixed programs: those aboard and the next in line."""

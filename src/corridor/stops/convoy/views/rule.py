@@ -35,7 +35,6 @@ def travel_rule(request: HttpRequest, visit: Visit) -> HttpResponse:
     context = {
         "form": form if visit.may("coordinator") else None,
         "now": words.rule_told(now),
-        "published": bool(versions),
         "versions": [
             (one, name_of(visit.node, one.by), words.rule_told(
                 {**queries.STARTING_RULE, **one.content}))
