@@ -120,7 +120,7 @@ def test_nobody_leaves_the_list_silently(node: Node, clock: Clock, data: st.Data
         joined = set(
             waiting_models.WaitingJoined.objects.using(node.alias).values_list("subject", flat=True)
         )
-        listed = queries.members_of(node, queries.families(node))
+        listed = queries.members_of(node, queries.Line(node)[:])
         on_list = {person for those in listed.values() for person in those}
         for account in accounts(node, joined):
             if account.state == "waiting":

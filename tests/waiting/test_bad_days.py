@@ -30,7 +30,7 @@ def test_two_clerks_join_the_same_family(node: Node, clock: Clock) -> None:
         acts.join_by_card(node, cast.MARSHAL, made.card, school, command="two")
     assert acts.join_by_card(node, cast.REGISTRAR, made.card, school, command="one") == []
     assert already(node, "two") == []
-    (family,) = queries.families(node)
+    (family,) = queries.Line(node)[:]
     assert family.people == 5
     assert counts(node) == {"waiting": 5}
 
@@ -45,14 +45,14 @@ def test_a_clock_that_is_wrong_gives_nobody_fewer_than_no_days(
     made = register(node, cast.REGISTRAR, [cast.NADIA])[0]
     acts.join(node, cast.REGISTRAR, made.persons, school)
     clock.now = right
-    (family,) = queries.families(node)
+    (family,) = queries.Line(node)[:]
     (group,) = queries.queue(node)
     assert family.days(clock.now) == group.days(clock.now) >= 0
     standing = queries.standing_of(node, family)
     assert standing.before == 0
     assert numbers(node).total == 1
     clock.now += 2 * DAY
-    assert queries.families(node)[0].days(clock.now) >= 0
+    assert queries.Line(node)[0].days(clock.now) >= 0
 
 
 def test_a_paper_with_a_time_to_come_counts_no_days_yet(node: Node, clock: Clock) -> None:
@@ -60,7 +60,7 @@ def test_a_paper_with_a_time_to_come_counts_no_days_yet(node: Node, clock: Clock
     card = register(node, cast.REGISTRAR, [cast.NADIA])[0].card
     (row,) = acts.join_batch(node, cast.MARSHAL, [card], school, at=clock.now + 3 * DAY)
     assert row.joined == 1
-    assert queries.families(node)[0].days(clock.now) == 0
+    assert queries.Line(node)[0].days(clock.now) == 0
 
 
 def test_two_sites_call_the_same_card_before_they_meet(tmp_path: Path, unblocked: None) -> None:
@@ -76,14 +76,15 @@ def test_two_sites_call_the_same_card_before_they_meet(tmp_path: Path, unblocked
     pour(b, a)
     called = {*persons["AMALS"], *persons["SAMIRA"]}
     for node in (a, b):
-        assert calls.called_before(node, second) == called
-        assert calls.called_before(node, first) == set()
+        groups = calls.groups_called(node, [first, second])
+        assert not any(one.before for one in groups[first])
+        assert {p for one in groups[second] if one.before for p in one.persons} == called
         assert remainder(node).is_empty
         third = acts.call_forward(node, cast.MARSHAL, school, "East", 2)
         assert not called & set(calls.called_persons(node, [third])[third])
     pour(b, a)
-    before = [(one.household, one.number) for one in queries.families(a)]
+    before = [(one.household, one.number) for one in queries.Line(a)[:]]
     acts.end_call(a, cast.MARSHAL, first)
     acts.end_call(a, cast.MARSHAL, second)
-    assert [(one.household, one.number) for one in queries.families(a)] == before
+    assert [(one.household, one.number) for one in queries.Line(a)[:]] == before
     world.close()

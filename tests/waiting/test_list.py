@@ -240,7 +240,8 @@ def test_the_list_without_members_is_the_list(
         _something(node, data, persons, places)
     for place in ("", *places):
         whole = queries.queue(node, place)
-        listed = queries.families(node, place)
+        line = queries.Line(node, place)
+        listed = line[:]
         assert [
             (g.number, g.household, g.place, g.urgency, g.since_ms // DAY, g.lot, len(g.persons))
             for g in whole
@@ -250,6 +251,19 @@ def test_the_list_without_members_is_the_list(
         ]  # fmt: skip
         held = queries.members_of(node, listed)
         assert [g.persons for g in whole] == [held[f] for f in listed]
+        assert (len(line), line.people) == (len(whole), sum(len(g.persons) for g in whole))
+        assert [one for n in range(0, len(line), 2) for one in line[n : n + 2]] == listed
+        for one in listed:
+            assert line.first_of([one.family, "nobody"]) is not None
+            there = [g for g in whole if g.place == one.place and g.key < one.key]
+            assert line.before(one) == (
+                one.number - 1,
+                sum(len(g.persons) for g in there if g.urgency < one.urgency),
+                sum(len(g.persons) for g in there if g.key[:2] != one.key[:2])
+                - sum(len(g.persons) for g in there if g.urgency < one.urgency),
+                sum(len(g.persons) for g in there if g.key[:2] == one.key[:2]),
+            )
+            assert line.size_at(one.place) == sum(g.place == one.place for g in whole)
 
 
 def _something(node: Node, data: st.DataObject, persons: list[str], places: list[str]) -> None:

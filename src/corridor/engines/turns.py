@@ -96,17 +96,6 @@ def order(waiters: Iterable[Waiter]) -> list[Group]:
     return found
 
 
-def line_up(families: Iterable[Family]) -> list[Family]:
-    """Families in the same order as `order` would give, numbered anew at each place."""
-    ordered = sorted(families, key=lambda one: (one.urgency, one.since_ms // DAY_MS, one.lot))
-    reached: dict[str, int] = {}
-    found = []
-    for one in ordered:
-        reached[one.place] = number = reached.get(one.place, 0) + 1
-        found.append(one._replace(number=number))
-    return found
-
-
 def without_members(groups: Iterable[Group]) -> list[Family]:
     """The same groups without their members, not yet numbered."""
     return [

@@ -53,6 +53,7 @@ def _fingerprint(_kinds: int, _steps: int) -> str:
             one._meta.db_table,
             [[c.column or "", type(c).__name__, _is_indexed(c)] for c in one._meta.local_fields],
             [c.column or "" for c in one._meta.pk_fields],
+            [[*index.fields, str(index.condition)] for index in one._meta.indexes],
         ]
         for one in folded_tables()
     ]

@@ -62,7 +62,7 @@ step(
         """,
     },
     sql=f"""
-    SELECT family, place, household, urgency, since_ms, lot, people FROM (
+    SELECT family, place, household, urgency, since_ms / 86400000, since_ms, lot, people FROM (
       SELECT {_FAMILY} AS family, t.place, COALESCE(p.household, '') AS household,
         MIN(COALESCE(n.urgency, 'D')) OVER one AS urgency, MIN(t.since_ms) OVER one AS since_ms,
         t.lot, COUNT(*) OVER one AS people,

@@ -121,16 +121,27 @@ class NeedClass(FoldedTable):
 
 
 class Family(FoldedTable):
-    """A family that waits at one place (or somebody alone): what decides where it stands."""
+    """A family that waits at one place (or somebody alone): what decides where it stands.
+
+    The index holds the order, so that a part of the list is read without the rest of it.
+    """
 
     pk = models.CompositePrimaryKey("family", "place")
     family = models.TextField()
-    place = models.TextField(db_index=True)
+    place = models.TextField()
     household = models.TextField()
     urgency = models.TextField()
+    day = models.BigIntegerField()
     since_ms = models.BigIntegerField()
     lot = models.TextField()
     people = models.IntegerField()
+
+    class Meta(FoldedTable.Meta):
+        indexes = [
+            models.Index(
+                fields=["urgency", "day", "lot", "place", "people", "family"], name="waiting_order"
+            )
+        ]
 
     @classmethod
     def key_column(cls) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +13,7 @@ from corridor.people.joining import refuse_while_joining
 from corridor.people.queries import household_of_card, members
 from corridor.stops.waiting.acts.places import pickup_or_refuse
 from corridor.stops.waiting.entries import CallAnswered, CallEnded, CallMade, GroupCalled
-from corridor.stops.waiting.queries import calls, families, members_of
+from corridor.stops.waiting.queries import Line, calls, members_of
 
 MOST_PEOPLE = 2000
 
@@ -80,8 +79,9 @@ def _first(node: Node, place: str, people: int) -> list[str]:
 
 def _in_order(node: Node, place: str) -> Iterator[tuple[str, ...]]:
     """The families of the list one after the other, looked up a few at a time."""
-    ordered = iter(families(node, place))
-    while some := list(islice(ordered, _AT_ONCE)):
+    line = Line(node, place)
+    for start in range(0, len(line), _AT_ONCE):
+        some = line[start : start + _AT_ONCE]
         held = members_of(node, some)
         yield from (held[one] for one in some)
 
@@ -120,5 +120,5 @@ def end_call(node: Node, actor: str, call: str, *, command: str = "") -> int:
         if calls.call(node, call) is None or calls.is_over(node, call):
             raise Refusal(_("This call is over; nothing was changed."))
         append(node, actor, [Draft(CallEnded(), call)], command=command)
-        groups = calls.groups_called(node, call)
+        groups = calls.groups_called(node, [call])[call]
     return sum(len(group.persons) for group in groups if group.answer != "came")

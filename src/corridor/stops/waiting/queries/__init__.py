@@ -3,11 +3,11 @@
 from corridor.stops.waiting.queries import overrides
 from corridor.stops.waiting.queries.away import AWAY, away, away_counts
 from corridor.stops.waiting.queries.facts import RULE, add_fitness, explained, facts_of, out_of_date
+from corridor.stops.waiting.queries.line import Line
 from corridor.stops.waiting.queries.order import (
     DAY_MS,
     Family,
     Group,
-    families,
     first_joined,
     joined_since,
     members_of,
@@ -26,6 +26,7 @@ __all__ = [
     "RULE",
     "Family",
     "Group",
+    "Line",
     "Standing",
     "add_fitness",
     "away",
@@ -33,7 +34,6 @@ __all__ = [
     "condition_told",
     "explained",
     "facts_of",
-    "families",
     "first_joined",
     "group_of",
     "joined_since",

@@ -13,11 +13,17 @@ from corridor.stops.waiting import models
 
 @dataclass(frozen=True)
 class Called:
-    """A group that was called: its card, its people, and what was answered (came, not_yet, "")."""
+    """A group that was called: its card, its people, and what was answered (came, not_yet, "").
+
+    `before`: an earlier call that is not over called some of them, too, here or at another site.
+    Two sites may call the same card before they meet. The earlier call counts for everybody: it
+    alone is on the board, and somebody who comes to the other gate is welcome there, too.
+    """
 
     card: str
     persons: tuple[str, ...]
     answer: str
+    before: bool = False
 
 
 def open_calls(node: Node, place: str = "") -> list[models.CallMade]:
@@ -54,42 +60,48 @@ def called_persons(node: Node, calls: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def groups_called(node: Node, identity: str) -> list[Called]:
-    """The groups of a call by card; never in the order of the list, which is nobody's business."""
-    persons = called_persons(node, [identity]).get(identity, [])
-    rows = {
-        one.id: one.household or ""
-        for one in rows_of(people.Person.objects.using(node.alias), "id", persons)
-    }
-    answered = {
-        row.subject: row.answer
-        for row in models.CallAnswered.objects.using(node.alias)
-        .filter(call=identity)
-        .order_by("hlc", "entry")
-    }
-    families: dict[str, list[str]] = {}
-    for person in persons:
-        families.setdefault(rows.get(person, "") or person, []).append(person)
-    cards = cards_of(node, [home for home in rows.values() if home])
-    found = []
-    for home, those in families.items():
-        answers = {answered.get(person, "") for person in those}
-        answer = "came" if "came" in answers else max(answers)
-        found.append(Called(cards.get(home, ""), tuple(sorted(those)), answer))
-    return sorted(found, key=lambda one: (one.card, one.persons))
+def groups_called(node: Node, calls: Iterable[str]) -> dict[str, list[Called]]:
+    """Call to its groups by card; never in the order of the list, which is nobody's business."""
+    wanted = list(calls)
+    in_turn = sorted(open_calls(node), key=lambda one: (one.hlc, one.subject))
+    persons = called_persons(node, {*wanted, *(one.subject for one in in_turn)})
+    twice: dict[str, set[str]] = {}
+    seen: set[str] = set()
+    for one in in_turn:
+        own = set(persons.get(one.subject, ()))
+        twice[one.subject] = own & seen
+        seen |= own
+    everybody = {person for call in wanted for person in persons.get(call, ())}
+    use = people.Person.objects.using(node.alias)
+    homes = {one.id: one.household or "" for one in rows_of(use, "id", everybody)}
+    cards = cards_of(node, {home for home in homes.values() if home})
+    answers: dict[tuple[str, str], str] = {}
+    answered = rows_of(models.CallAnswered.objects.using(node.alias), "call", wanted)
+    for row in sorted(answered, key=lambda row: (row.hlc, row.entry)):
+        answers[row.call, row.subject] = row.answer
+    found = {}
+    for call in wanted:
+        families: dict[str, list[str]] = {}
+        for person in persons.get(call, ()):
+            families.setdefault(homes.get(person, "") or person, []).append(person)
+        found[call] = sorted(
+            (
+                Called(
+                    cards.get(home, ""),
+                    tuple(sorted(those)),
+                    _answer_of({answers.get((call, person), "") for person in those}),
+                    bool(twice.get(call, set()) & set(those)),
+                )
+                for home, those in families.items()
+            ),
+            key=lambda one: (one.card, one.persons),
+        )
+    return found
 
 
-def called_before(node: Node, call: str) -> set[str]:
-    """Who of a call was called by an earlier one that is not over yet, here or at another site.
-
-    Two sites may call the same card before they meet. The earlier call counts for everybody: it
-    alone is on the board, and somebody who comes to the other gate is welcome there, too.
-    """
-    calls = sorted(open_calls(node), key=lambda one: (one.hlc, one.subject))
-    earlier = [one.subject for one in calls[: [one.subject for one in calls].index(call)]]
-    own = set(called_persons(node, [call]).get(call, ()))
-    others = called_persons(node, earlier).values()
-    return own & {person for those in others for person in those}
+def _answer_of(answers: set[str]) -> str:
+    """Of a group: one who came is enough."""
+    return "came" if "came" in answers else max(answers)
 
 
 def waits_for_call(node: Node, place: str) -> set[str]:

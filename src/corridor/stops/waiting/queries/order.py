@@ -9,15 +9,7 @@ from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from corridor.desk.navigation import Open
-from corridor.engines.turns import (
-    DAY_MS,
-    Family,
-    Group,
-    Waiter,
-    line_up,
-    order,
-    without_members,
-)
+from corridor.engines.turns import DAY_MS, Family, Group, Waiter, order
 from corridor.engines.urgency import highest
 from corridor.journal.node import Node
 from corridor.journal.store import chunks, marks
@@ -27,8 +19,8 @@ from corridor.stops.waiting import models
 from corridor.stops.waiting.queries.overrides import overrides_in_force
 
 __all__ = [
-    "DAY_MS", "Family", "Group", "families", "first_joined", "joined_since", "members_of",
-    "places_of", "queue", "still_open", "urgency_of",
+    "DAY_MS", "Family", "Group", "first_joined", "joined_since", "linked_who_wait", "members_of",
+    "places_of", "queue", "still_open", "urgency_of", "whole_families",
 ]  # fmt: skip
 
 #: The row of a turn, with its family.
@@ -47,33 +39,15 @@ def queue(node: Node, place: str = "") -> list[Group]:
     return order(one for one in waiters if not place or one.place == place)
 
 
-def families(node: Node, place: str = "") -> list[Family]:
-    """The same order without the members: read from families as they were folded.
-
-    Families to which two people gave another class, and those of linked records, are looked at
-    member by member: their number does not grow with the list.
-    """
-    use = models.Family.objects.using(node.alias)
-    rows = use.filter(place=place) if place else use.all()
-    columns = ("family", "household", "place", "urgency", "since_ms", "lot", "people")
-    found = [Family(*row) for row in rows.values_list(*columns)]
-    special = [one.subject for one in overrides_in_force(node)] + list(_linked(node))
-    if special:
-        keys, groups = _special(node, special)
-        again = without_members(one for one in groups if not place or one.place == place)
-        found = [one for one in found if one.family not in keys] + again
-    return line_up(found)
-
-
 def members_of(node: Node, some: Iterable[Family]) -> dict[Family, tuple[str, ...]]:
     """The persons of a few families of the list, in the order of their ids."""
     wanted = list(some)
-    _keys, groups = _special(node, (), [one.family for one in wanted])
+    _keys, groups = whole_families(node, (), [one.family for one in wanted])
     held = {(one.household or one.persons[0], one.place): one.persons for one in groups}
     return {one: held.get((one.family, one.place), ()) for one in wanted}
 
 
-def _special(
+def whole_families(
     node: Node, persons: Sequence[str], keys: Sequence[str] = ()
 ) -> tuple[set[str], list[Group]]:
     """Whole families that these persons or keys belong to, member by member, with their keys.
@@ -83,7 +57,7 @@ def _special(
     households = {one.id: one.household or "" for one in persons_of(node, persons)}
     wanted = {households.get(one) or one for one in persons} | set(keys)
     waiters = _in_families(node, wanted)
-    if roots := _linked(node):
+    if roots := linked_who_wait(node):
         here = {roots[one.person] for one in waiters if one.person in roots}
         others = [person for person, root in roots.items() if root in here]
         homes = {one.household or one.id for one in persons_of(node, others)}
@@ -119,7 +93,7 @@ def _with_overrides(node: Node, waiters: list[Waiter]) -> list[Waiter]:
     ]
 
 
-def _linked(node: Node) -> dict[str, str]:
+def linked_who_wait(node: Node) -> dict[str, str]:
     """People who wait and have several records, with the root of all."""
     use = people_models.Cluster.objects.using(node.alias)
     turns = models.Turn.objects.using(node.alias).values("person")
@@ -128,7 +102,7 @@ def _linked(node: Node) -> dict[str, str]:
 
 def _each_once(node: Node, waiters: list[Waiter]) -> list[Waiter]:
     """Linked records wait once, with the longer days and the higher class, in the larger family."""
-    roots = _linked(node)
+    roots = linked_who_wait(node)
     if not roots:
         return waiters
     state = {account.person: account.state for account in accounts(node, roots)}

@@ -5,14 +5,14 @@ Counts are of people, and 1 to 4 are not told (STD 8.4).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corridor.engines.urgency import Urgency
 from corridor.journal.node import Node
 from corridor.people.queries import linked_to, members, persons_of
 from corridor.stops.waiting.queries.facts import explained
-from corridor.stops.waiting.queries.order import DAY_MS, Family, families, members_of
+from corridor.stops.waiting.queries.line import Line
+from corridor.stops.waiting.queries.order import Family, members_of
 from corridor.stops.waiting.queries.overrides import overrides_in_force
 
 
@@ -42,35 +42,25 @@ class Standing:
 
 
 def group_of(
-    node: Node, household: str, person: str = "", listed: Sequence[Family] | None = None
+    node: Node, household: str, person: str = "", line: Line | None = None
 ) -> Family | None:
     """The waiting family of a household, or of a person; also where they wait by another record.
 
-    `listed` are all families, where they are known already.
+    `line` is the whole list, where it was asked already.
     """
     own = members(node, household) if household else persons_of(node, [person])
-    keys = {one.household or one.id for one in own}
-    listed = families(node) if listed is None else listed
-    found = next((one for one in listed if one.family in keys), None)
+    line = line or Line(node)
+    found = line.first_of({one.household or one.id for one in own})
     if found is None and own:
         others = {other.household or other.id for one in own for other in linked_to(node, one.id)}
-        found = next((one for one in listed if one.family in others), None)
+        found = line.first_of(others)
     return found
 
 
-def standing_of(node: Node, group: Family, listed: Sequence[Family] | None = None) -> Standing:
-    """Who stands before a family, by what decides the order; `listed` as in `group_of`."""
-    everybody = families(node, group.place) if listed is None else listed
-    there = [one for one in everybody if one.place == group.place]
-    need, day, lot = group.key
-    greater = longer = drawn = 0
-    for other in there:
-        if other.urgency < need:
-            greater += other.people
-        elif other.urgency == need and other.since_ms // DAY_MS < day:
-            longer += other.people
-        elif other.urgency == need and other.since_ms // DAY_MS == day and other.lot < lot:
-            drawn += other.people
+def standing_of(node: Node, group: Family, line: Line | None = None) -> Standing:
+    """Who stands before a family, by what decides the order; `line` as in `group_of`."""
+    line = line or Line(node)
+    before = line.before(group)
     persons = members_of(node, [group])[group]
     found = explained(node, persons)
     ordered = sorted(found, key=lambda person: (found[person].urgency, person))
@@ -83,10 +73,10 @@ def standing_of(node: Node, group: Family, listed: Sequence[Family] | None = Non
     return Standing(
         group,
         persons,
-        len(there),
-        greater,
-        longer,
-        drawn,
+        line.size_at(group.place),
+        before.greater_need,
+        before.longer,
+        before.drawn,
         member,
         found.get(member, Urgency("D", ())),
         override is not None and override.urgency == group.urgency,

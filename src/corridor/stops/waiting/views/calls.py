@@ -46,9 +46,11 @@ def calls(request: HttpRequest, visit: Visit) -> HttpResponse:
         except acts.Refusal as refusal:
             form.add_error(None, str(refusal))
     names = names_of_places(visit)
+    made = called.open_calls(node)
+    groups = called.groups_called(node, [one.subject for one in made])
     context = {
         "form": form,
-        "calls": [_shown(visit, one, names) for one in called.open_calls(node)],
+        "calls": [_shown(one, groups[one.subject], names) for one in made],
         "taps": fresh_command,
     }
     return render(request, "waiting/calls.html", context, status=422 if form.is_bound else 200)
@@ -115,38 +117,39 @@ def slips(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     call = called.call(visit.node, identity)
     if call is None:
         return redirect("calls")
-    one = _board(visit, call, names_of_places(visit))
+    groups = called.groups_called(visit.node, [identity])[identity]
+    one = _board(call, groups, names_of_places(visit))
     return pdf_answer(call_slips_pdf(visit, one), "slips")
 
 
 def board_of(visit: Visit, place: str) -> list[dict[str, Any]]:
     """What may be known to everybody of open calls: place, gate, times and cards, by number."""
     names = names_of_places(visit)
-    return [_board(visit, one, names) for one in called.open_calls(visit.node, place)]
+    made = called.open_calls(visit.node, place)
+    groups = called.groups_called(visit.node, [one.subject for one in made])
+    return [_board(one, groups[one.subject], names) for one in made]
 
 
-def _board(visit: Visit, call: models.CallMade, names: dict[str, str]) -> dict[str, Any]:
-    groups = called.groups_called(visit.node, call.subject)
-    before = called.called_before(visit.node, call.subject)
+def _board(
+    call: models.CallMade, groups: list[called.Called], names: dict[str, str]
+) -> dict[str, Any]:
     return {
         "place": names.get(call.place, ""),
         "gate": call.gate,
         "come_ms": call.come_ms,
         "until_ms": call.until_ms,
-        "cards": sorted(
-            one.card
-            for one in groups
-            if one.card and one.answer != "came" and not before & set(one.persons)
-        ),
+        "cards": [
+            one.card for one in groups if one.card and one.answer != "came" and not one.before
+        ],
     }
 
 
-def _shown(visit: Visit, call: models.CallMade, names: dict[str, str]) -> dict[str, Any]:
-    groups = called.groups_called(visit.node, call.subject)
-    before = called.called_before(visit.node, call.subject)
+def _shown(
+    call: models.CallMade, groups: list[called.Called], names: dict[str, str]
+) -> dict[str, Any]:
     return {
         "call": call,
-        "twice": [one.card for one in groups if before & set(one.persons)],
+        "twice": [one.card for one in groups if one.before],
         "place": names.get(call.place, ""),
         "groups": groups,
         "came": sum(len(one.persons) for one in groups if one.answer == "came"),

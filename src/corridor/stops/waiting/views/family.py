@@ -121,9 +121,9 @@ def _members_or_404(visit: Visit, identity: str) -> list[Person]:
 
 def _context(visit: Visit, identity: str, found: list[Person]) -> dict[str, Any]:
     node = visit.node
-    listed = queries.families(node)
-    group = queries.group_of(node, *_keys(visit, identity), listed)
-    standing = queries.standing_of(node, group, listed) if group else None
+    line = queries.Line(node)
+    group = queries.group_of(node, *_keys(visit, identity), line)
+    standing = queries.standing_of(node, group, line) if group else None
     names = names_of_places(visit)
     states = states_of(node, [one.id for one in found])
     return {

@@ -37,7 +37,7 @@ def waiting(request: HttpRequest, visit: Visit) -> HttpResponse:
     place = place if place in names else ""
     if not place and visit.places(*STAFF) is not None:
         place = next(iter(names), "-")  # somebody of one place sees that place's list
-    listed = queries.families(node, place)
+    listed = queries.Line(node, place)
     page = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     cards = cards_of(node, [one.household for one in page])
     now = node.clock()
@@ -53,7 +53,7 @@ def waiting(request: HttpRequest, visit: Visit) -> HttpResponse:
         "keep": f"&place={place}" if place else "",
         "places": places,
         "place": place,
-        "people": sum(one.people for one in listed),
+        "people": listed.people,
         "listed": len(listed),
     }
     return render(request, "waiting/waiting.html", context)
