@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-
-from django.db.models import Count
+from typing import Any
 
 from corridor.journal.node import Node
 from corridor.people import models
 from corridor.people.past import Moment, whereabouts_at
-from corridor.people.queries import STATES, Account, account_of, accounts
+from corridor.people.queries import STATES, Account, account_of, counted
 
 #: In these states the journey says more than the vehicle.
 _ON_THE_WAY = ("aboard", "not_accounted_for")
@@ -70,13 +69,9 @@ class Remainder:
 
 def numbers(node: Node) -> Numbers:
     """Where everybody is now, linked records counted once."""
-    linked = models.Cluster.objects.using(node.alias).values_list("person", flat=True)
-    alone = models.Whereabouts.objects.using(node.alias).exclude(person__in=linked)
     cells: Counter[tuple[str, str]] = Counter()
-    rows = alone.values_list("state", "place", "journey").annotate(Count("person"))
-    for state, place, journey, count in rows:
+    for (state, place, journey), count in counted(node).items():
         cells[state, _where(state, place, journey)] += count
-    _add(cells, accounts(node, linked))
     return Numbers(dict(cells))
 
 
@@ -94,18 +89,43 @@ def as_it_was(node: Node, at_ms: int, *, known: bool = True) -> Numbers:
     return Numbers(dict(cells))
 
 
-def remainder(node: Node) -> Remainder:
-    """Counts all people by another way than the accounts, and names who is left out."""
-    roots = dict(models.Cluster.objects.using(node.alias).values_list("person", "root"))
-    records = set(models.Person.objects.using(node.alias).values_list("id", flat=True))
-    records |= set(models.Movement.objects.using(node.alias).values_list("person", flat=True))
-    told = set(models.Whereabouts.objects.using(node.alias).values_list("person", flat=True))
-    counted = numbers(node)
+#: Records that no account has: registered or moved, and nowhere.
+_WITHOUT = """
+    SELECT id FROM people_person EXCEPT SELECT person FROM people_whereabouts
+    UNION SELECT * FROM (
+      SELECT person FROM people_movement EXCEPT SELECT person FROM people_whereabouts) AS moved
+"""
+
+#: Linked records that are registered or moved, and how many human beings those are.
+_LINKED = """
+    SELECT COUNT(*), COUNT(DISTINCT root) FROM people_cluster c
+    WHERE EXISTS (SELECT 1 FROM people_person p WHERE p.id = c.person)
+       OR EXISTS (SELECT 1 FROM people_movement m WHERE m.person = c.person)
+"""
+
+_MOVED_ONLY = "SELECT person FROM people_movement EXCEPT SELECT id FROM people_person"
+
+
+def remainder(node: Node, known: Numbers | None = None) -> Remainder:
+    """Counts all people by another way than the accounts, and names who is left out.
+
+    `known` are the numbers as of now, where they are known already.
+    """
+    told = known or numbers(node)
+    with node.cursor() as cursor:
+
+        def ask(sql: str) -> list[tuple[Any, ...]]:
+            cursor.execute(sql)
+            return list(cursor.fetchall())
+
+        records = ask("SELECT COUNT(*) FROM people_person")[0][0] + len(ask(_MOVED_ONLY))
+        linked, beings = ask(_LINKED)[0]
+        without = sorted(str(row[0]) for row in ask(_WITHOUT))
     return Remainder(
-        persons=len({roots.get(one, one) for one in records}),
-        told=counted.total,
-        without=tuple(sorted(records - told)),
-        unknown=tuple(sorted({state for state, _where in counted.cells} - set(STATES))),
+        persons=records - linked + beings,
+        told=told.total,
+        without=tuple(without),
+        unknown=tuple(sorted({state for state, _where in told.cells} - set(STATES))),
     )
 
 

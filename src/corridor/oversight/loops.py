@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from corridor.desk.navigation import Open
 from corridor.journal import actors, rules
 from corridor.journal.node import Node
+from corridor.journal.store import marks
 from corridor.journal.tables.models import RoleGranted
 from corridor.people import models
 from corridor.people.queries import Account, accounts, rows_of
@@ -73,9 +73,12 @@ def hours_in_force(node: Node) -> Mapping[str, int]:
 def open_loops(node: Node, persons: Iterable[str] | None = None) -> list[Loop]:
     """Everything that somebody must still find out, the one due first at the top."""
     use = models.Whereabouts.objects.using(node.alias)
-    rows = use.filter(Q(state__in=_OPEN_STATES) | Q(ends__gt=1))
-    wanted = list(rows) if persons is None else rows_of(rows, "person", persons)
-    found = {row.person: row for row in wanted}
+    wanted = _maybe_open(node) if persons is None else set(persons)
+    found = {
+        row.person: row
+        for row in rows_of(use, "person", wanted)
+        if row.state in _OPEN_STATES or row.ends > 1
+    }
     words = {row.movement for row in closings(node, found) if row.outcome == "in_care"}
     loops: list[tuple[str, Account, models.Whereabouts]] = []
     for account in accounts(node, found):
@@ -84,6 +87,16 @@ def open_loops(node: Node, persons: Iterable[str] | None = None) -> list[Loop]:
             if row.entry not in words:
                 loops.append((why, account, row))
     return _with_owners(node, loops)
+
+
+def _maybe_open(node: Node) -> set[str]:
+    """Persons with something open by their own record alone; each half has an index of its own."""
+    use = "SELECT person FROM people_whereabouts WHERE"
+    with node.cursor() as cursor:
+        cursor.execute(
+            f"{use} ends > 1 UNION {use} state IN ({marks(len(_OPEN_STATES))})", _OPEN_STATES
+        )
+        return {person for (person,) in cursor.fetchall()}
 
 
 def _open_of(

@@ -42,7 +42,8 @@ def matrix() -> list[Permission]:
 def summary(node: Node) -> dict[str, object]:
     """What `corridor whereabouts --json` prints: counts, open loops, and that none is left out."""
     now = node.clock()
-    told, left = numbers(node), remainder(node)
+    told = numbers(node)
+    left = remainder(node, told)
     return {
         "states": told.states,
         "people": told.total,

@@ -48,7 +48,8 @@ def accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
         at = int(form.cleaned_data["at"].timestamp() * 1000)
         past = told.as_it_was(node, at, known=form.cleaned_data["basis"] != "happened")
         past = past.where(lambda place: visit.reaches(place, *SEEING))
-    numbers = told.numbers(node).where(lambda place: visit.reaches(place, *SEEING))
+    everybody = told.numbers(node)
+    numbers = everybody.where(lambda place: visit.reaches(place, *SEEING))
     visit.looks_at("accounts", *(one.account.person for one in found))
     context = {
         "numbers": numbers,
@@ -56,7 +57,7 @@ def accounts(request: HttpRequest, visit: Visit) -> HttpResponse:
         "past": past,
         "past_places": _places(visit, past) if past else [],
         "form": form,
-        "left": told.remainder(node),
+        "left": told.remainder(node, everybody),
         "rows": _rows(visit, found),
         "alarms": sorted(alarms.raised(node)),
         "may_find": visit.may(*FINDING),

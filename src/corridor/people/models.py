@@ -308,13 +308,21 @@ class Whereabouts(FoldedTable):
     """Where each person is by all that is known; `ends` > 1 is a finding."""
 
     person = models.TextField(primary_key=True)
-    state = models.TextField(db_index=True)
+    state = models.TextField()
     place = models.TextField()
     journey = models.TextField(db_index=True)
     since_ms = models.BigIntegerField()
     entry = models.TextField()
     seen_by = models.TextField()
     ends = models.IntegerField()
+
+    class Meta(FoldedTable.Meta):
+        indexes = [
+            models.Index(fields=["state", "place", "journey"], name="whereabouts_counted"),
+            models.Index(
+                fields=["ends"], condition=models.Q(ends__gt=1), name="whereabouts_two_places"
+            ),
+        ]
 
     @classmethod
     def key_column(cls) -> str:

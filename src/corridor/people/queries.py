@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from django.db.models import Count, Lookup, Q, TextField
+from django.db.models import Lookup, Q, TextField
 
 from corridor.desk import access
 from corridor.engines import cards
@@ -96,13 +97,30 @@ def _rank(state: str) -> int:
     return {"registered": 0, "waiting": 1, "aboard": 2, "not_accounted_for": 3}.get(state, 4)
 
 
+def counted(node: Node) -> Counter[tuple[str, str, str]]:
+    """Human beings by state, place and journey, linked records counted once.
+
+    All rows are counted where they lie; of linked records, which are few, the accounts tell.
+    """
+    cells = "SELECT w.state, w.place, w.journey, COUNT(*) FROM people_whereabouts w"
+    by = " GROUP BY w.state, w.place, w.journey"
+    linked = " JOIN people_cluster c ON c.person = w.person"
+    found: Counter[tuple[str, str, str]] = Counter()
+    with node.cursor() as cursor:
+        cursor.execute(cells + by)
+        found.update({tuple(cell): count for *cell, count in cursor.fetchall()})
+        cursor.execute(cells + linked + by)
+        found.subtract({tuple(cell): count for *cell, count in cursor.fetchall()})
+    clusters = models.Cluster.objects.using(node.alias).values_list("person", flat=True)
+    found.update((one.state, one.place, one.journey) for one in accounts(node, clusters))
+    return +found
+
+
 def counts(node: Node) -> dict[str, int]:
     """Number of human beings in each state; states without anybody are left out."""
-    linked = models.Cluster.objects.using(node.alias).values_list("person", flat=True)
-    alone = models.Whereabouts.objects.using(node.alias).exclude(person__in=linked)
-    found = dict(alone.values_list("state").annotate(Count("person")))
-    for account in accounts(node, linked):
-        found[account.state] = found.get(account.state, 0) + 1
+    found: Counter[str] = Counter()
+    for (state, _place, _journey), count in counted(node).items():
+        found[state] += count
     return {state: found[state] for state in STATES if state in found}
 
 
@@ -147,7 +165,20 @@ def persons_of(node: Node, persons: Iterable[str]) -> list[models.Person]:
     return rows_of(models.Person.objects.using(node.alias), "id", persons)
 
 
-def age_on(person: models.Person, day: datetime.date) -> int | None:
+class Aged(Protocol):
+    """What an age is reckoned from: a record, or these values of one."""
+
+    @property
+    def birth_on(self) -> str | None: ...
+    @property
+    def age_years(self) -> int | None: ...
+    @property
+    def age_years_high(self) -> int | None: ...
+    @property
+    def age_as_of(self) -> str | None: ...
+
+
+def age_on(person: Aged, day: datetime.date) -> int | None:
     """Whole years on a day, from a birth date of any precision or an age with its day (STD 9.7)."""
     if person.birth_on:
         year, *rest = map(int, person.birth_on.split("-"))
@@ -161,7 +192,7 @@ def age_on(person: models.Person, day: datetime.date) -> int | None:
     return int(person.age_years) + max(0, (day - since).days // 365)
 
 
-def ages_on(person: models.Person, day: datetime.date) -> tuple[int | None, ...]:
+def ages_on(person: Aged, day: datetime.date) -> tuple[int | None, ...]:
     """The age on a day, or both ends of the range where only a range is known."""
     least = age_on(person, day)
     if person.birth_on or person.age_years_high is None or least is None:

@@ -8,9 +8,16 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from corridor.journal.node import Node
+from corridor.journal.tables import reading
 from corridor.journal.tables.models import Continuation
 from corridor.people import models
 from corridor.people.rows import rows_of, standing_facts
+
+#: Where needs stand, and where it stands that they are over.
+_TABLES = (
+    (models.NeedObserved, models.NeedEnded),
+    (models.NeedObservedInConfidence, models.NeedEndedInConfidence),
+)
 
 
 @dataclass(frozen=True)
@@ -36,15 +43,15 @@ def observed(node: Node, person: str, *, in_confidence: bool) -> list[Need]:
 
 def needs_of(node: Node, persons: Iterable[str], *, in_confidence: bool) -> dict[str, set[str]]:
     """Person to the codes of needs; those in confidence only for the roles that may know them."""
-    wanted = list(persons)
-    rows: list[models.NeedObserved | models.NeedObservedInConfidence] = []
-    rows += _rows(node, wanted, models.NeedObserved, models.NeedEnded)
-    if in_confidence:
-        rows += _rows(node, wanted, models.NeedObservedInConfidence, models.NeedEndedInConfidence)
+    wanted = set(persons)
     found: dict[str, set[str]] = {}
-    for row in rows:
-        if row.need:
-            found.setdefault(row.subject, set()).add(row.need)
+    for table, ended in _TABLES if in_confidence else _TABLES[:1]:
+        closed = reading.values(node.alias, ended, ["observation"], "subject", wanted)
+        over = {observation for (observation,) in closed}
+        rows = reading.values(node.alias, table, ["entry", "subject", "need"], "subject", wanted)
+        for entry, person, need in rows:
+            if need and entry not in over:
+                found.setdefault(person, set()).add(need)
     return found
 
 
