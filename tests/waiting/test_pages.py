@@ -169,6 +169,9 @@ def test_another_rule_is_published_by_a_second_person(desk: Desk) -> None:
     assert "A second person must publish it" in said
     row = models.RuleProposed.objects.get()
     assert rules.in_force(desk.node, acts.RULE) == before
+    assert "Of the people who wait now" not in text_of(nurse, "/waiting/rule/")
+    effect = text_of(nurse, f"/waiting/rule/?effect={row.subject}")
+    assert "Of the people who wait now" in effect and "1 person" in effect
     own = tap(amira, f"/waiting/rule/{row.subject}/decide/", decision="published")
     assert "somebody else must publish it" in own
     assert rules.in_force(desk.node, acts.RULE) == before
@@ -266,7 +269,7 @@ def test_a_paper_list_is_entered_with_its_time(desk: Desk) -> None:
     )  # fmt: skip
     assert "5 people joined the list" in page
     assert "123" in page
-    (group,) = queries.families(desk.node)
+    (group,) = queries.Line(desk.node)[:]
     assert group.days(desk.clock.now) == 2
     tap(
         marwan, "/waiting/paper/", place=school, written_at="2026-09-19T09:00", writer="Marwan",
@@ -299,7 +302,7 @@ def test_who_left_the_list_is_listed_and_waits_again(desk: Desk) -> None:
     assert not any(name in page for name in NAMES)
     said = tap(amira, f"/waiting/away/{persons['SAMIRA'][0]}/again/", place=school)
     assert "They wait again" in said
-    assert queries.families(desk.node)[0].days(desk.clock.now) == 2
+    assert queries.Line(desk.node)[0].days(desk.clock.now) == 2
 
 
 def test_a_family_is_moved_to_another_place(desk: Desk) -> None:
@@ -308,5 +311,5 @@ def test_a_family_is_moved_to_another_place(desk: Desk) -> None:
     home = home_of(persons["NADIA"][0])
     marwan = desk.sign_in("marwan", "marshal")
     assert "They wait there now" in tap(marwan, f"/waiting/family/{home}/move/", place=mosque)
-    assert [one.household for one in queries.families(desk.node, mosque)] == [home]
+    assert [one.household for one in queries.Line(desk.node, mosque)[:]] == [home]
     assert marwan.get("/waiting/family/nobody/").status_code == 404

@@ -86,10 +86,10 @@ def effect_of(node: Node, rule: Rule) -> Counter[tuple[str, str]]:
     now = dict(use.filter(person__in=turns.values("person")).values_list("person", "urgency"))
     persons = list(turns.values_list("person", flat=True))
     facts = facts_of(node, persons)
+    # Most people are like many others to a rule: each sort of facts is assessed once.
+    told = {sort: assess(sort, rule).urgency for sort in set(facts.values())}
     return Counter(
-        (now.get(person) or "D", assess(facts[person], rule).urgency)
-        for person in persons
-        if person in facts
+        (now.get(person) or "D", told[facts[person]]) for person in persons if person in facts
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from dataclasses import replace
+from typing import NamedTuple
 
 import msgspec
 from django.db.models import F, OuterRef, Subquery
@@ -12,6 +13,7 @@ from django.db.models import F, OuterRef, Subquery
 from corridor.engines.urgency import ADULT, Facts, Urgency, assess
 from corridor.journal import rules
 from corridor.journal.node import Node
+from corridor.journal.tables import reading
 from corridor.journal.tables.models import Conflict
 from corridor.people import models as people
 from corridor.people.queries import ages_on, day_of, needs_of, rows_of
@@ -24,8 +26,14 @@ Fitness = Callable[[Node, list[str]], Mapping[str, str]]
 
 _FITNESS: list[Fitness] = []
 
-#: Fields of a person that an age comes from, and the few others that are looked at.
-_AGE_FIELDS = ("birth_on", "age_years", "age_years_high", "age_as_of")
+
+class _Age(NamedTuple):
+    """The values of these fields of one person."""
+
+    birth_on: str | None = None
+    age_years: int | None = None
+    age_years_high: int | None = None
+    age_as_of: str | None = None
 
 
 def add_fitness(source: Fitness) -> None:
@@ -36,29 +44,48 @@ def add_fitness(source: Fitness) -> None:
 def facts_of(node: Node, persons: Iterable[str]) -> dict[str, Facts]:
     """Person to what a rule may look at; whoever is not registered here has no facts."""
     wanted = sorted(set(persons))
-    use = people.Person.objects.using(node.alias).only("household", "travels", *_AGE_FIELDS)
-    rows = {one.id: one for one in rows_of(use, "id", wanted)}
+    names = ("id", "household", "travels", *_Age._fields)
+    rows = list(reading.values(node.alias, people.Person, names, "id", wanted))
     needs = needs_of(node, wanted, in_confidence=True)
     fitness: dict[str, str] = {}
     for source in _FITNESS:
         fitness.update(source(node, wanted))
     disputed = _disputed(node)
-    today = day_of(node.clock())
-    found = {}
-    for person, row in rows.items():
-        ages = sorted(
-            age for one in (row, *disputed.get(person, ())) for age in ages_on(one, today)
-            if age is not None
-        )  # fmt: skip
+    ages = _Ages(node)
+    homes, found = {}, {}
+    for person, household, travels, *age in rows:
+        others = disputed.get(person, ())
+        known = sorted(
+            one for said in (_Age(*age), *others) for one in ages.of(said) if one is not None
+        )
+        homes[person] = household or ""
         found[person] = Facts(
             needs=frozenset(needs.get(person, ())),
-            age=ages[0] if ages else None,
-            age_high=ages[-1] if ages else None,
+            age=known[0] if known else None,
+            age_high=known[-1] if known else None,
             disputed=person in disputed,
-            travels=row.travels or "seat",
+            travels=travels or "seat",
             fitness=fitness.get(person, ""),
         )
-    return _with_alone(node, rows, found)
+    return _with_alone(node, ages, homes, found)
+
+
+class _Ages:
+    """Ages of today by what is known of them; what many people share is reckoned once."""
+
+    def __init__(self, node: Node) -> None:
+        self._today = day_of(node.clock())
+        self._known: dict[_Age, tuple[int | None, ...]] = {}
+
+    def of(self, said: _Age) -> tuple[int | None, ...]:
+        """The age, or both ends of its range."""
+        if said not in self._known:
+            self._known[said] = ages_on(said, self._today)
+        return self._known[said]
+
+    def may_be_adult(self, said: _Age) -> bool:
+        """Whether somebody of whom this is known is grown up, or may be."""
+        return any(age is None or age >= ADULT for age in self.of(said))
 
 
 def explained(node: Node, persons: Iterable[str]) -> dict[str, Urgency]:
@@ -119,47 +146,31 @@ def as_reasons(found: Urgency) -> str:
 
 
 def _with_alone(
-    node: Node, rows: Mapping[str, people.Person], found: dict[str, Facts]
+    node: Node, ages: _Ages, homes: Mapping[str, str], found: dict[str, Facts]
 ) -> dict[str, Facts]:
     """Marks children in whose household nobody is or may be grown up."""
     children = [person for person, facts in found.items() if facts.is_child]
-    homes = {rows[person].household for person in children} - {None, ""}
-    use = people.Person.objects.using(node.alias).only("household", *_AGE_FIELDS)
-    today = day_of(node.clock())
+    names = ("household", *_Age._fields)
+    wanted = {homes[person] for person in children} - {""}
     with_adult = {
-        one.household
-        for one in rows_of(use, "household", [home for home in homes if home])
-        if _may_be_adult(ages_on(one, today))
+        household
+        for household, *age in reading.values(node.alias, people.Person, names, "household", wanted)
+        if ages.may_be_adult(_Age(*age))
     }
     for person in children:
-        if rows[person].household not in with_adult:
-            found[person] = _replaced(found[person])
+        if homes[person] not in with_adult:
+            found[person] = replace(found[person], alone=True)
     return found
 
 
-def _replaced(facts: Facts) -> Facts:
-    return Facts(
-        facts.needs, facts.age, facts.travels, facts.age_high, facts.disputed, facts.fitness, True
-    )
-
-
-def _may_be_adult(ages: tuple[int | None, ...]) -> bool:
-    return any(age is None or age >= ADULT for age in ages)
-
-
-def _disputed(node: Node) -> dict[str, list[people.Person]]:
-    """Person to the values that stand beside those shown, where two ages stand for one person."""
-    found: dict[str, list[people.Person]] = {}
+def _disputed(node: Node) -> dict[str, list[_Age]]:
+    """Person to the ages that stand beside that shown, where two stand for one person."""
+    found: dict[str, list[_Age]] = {}
     rows = Conflict.objects.using(node.alias).filter(
-        record=people.Person._meta.db_table, field__in=_AGE_FIELDS[:3]
+        record=people.Person._meta.db_table, field__in=_Age._fields[:3]
     )
     for row in rows:
         for value in json.loads(row.values):
-            other = _as_person(row.field, value)
-            if other is not None:
-                found.setdefault(row.id, []).append(other)
+            if value is not None:
+                found.setdefault(row.id, []).append(_Age(**{row.field: value}))
     return found
-
-
-def _as_person(field: str, value: Any) -> people.Person | None:
-    return None if value is None else people.Person(**{field: value})

@@ -25,15 +25,22 @@ from corridor.stops.waiting.views.shared import DECIDING, command_of, done
 
 @needs_role()
 def rule(request: HttpRequest, visit: Visit) -> HttpResponse:
-    """The rule in words, for everybody of the team; its versions; what is proposed."""
+    """The rule in words, for everybody of the team; its versions; what is proposed.
+
+    What a proposal would change is reckoned for everybody who waits, and so only if asked for.
+    """
     node = visit.node
+    asked = request.GET.get("effect", "")
     found = versions.versions(node)
     holds = found[0] if found else None
     context = {
         "holds": holds,
         "classes": told_by_class(holds.content) if holds else [],
         "versions": found,
-        "pending": [_proposal(visit, one, holds) for one in versions.pending_rules(node)],
+        "pending": [
+            _proposal(visit, one, holds, with_effect=one.subject == asked)
+            for one in versions.pending_rules(node)
+        ],
         "may_decide": visit.may(*DECIDING),
         "command": fresh_command(),
     }
@@ -120,14 +127,17 @@ def told_differences(before: versions.Rule, after: versions.Rule) -> list[dict[s
     ]
 
 
-def _proposal(visit: Visit, row: models.RuleProposed, holds: rules.Rule | None) -> dict[str, Any]:
+def _proposal(
+    visit: Visit, row: models.RuleProposed, holds: rules.Rule | None, *, with_effect: bool
+) -> dict[str, Any]:
     content = msgspec.json.decode(row.content)
     return {
         "row": row,
         "by": name_of(visit.node, row.actor),
         "own": row.actor == visit.actor,
         "rows": told_differences(holds.content if holds else {}, content),
-        "effect": _effect(acts.effect_of(visit.node, content)),
+        "shown": with_effect,
+        "effect": _effect(acts.effect_of(visit.node, content)) if with_effect else [],
     }
 
 
