@@ -98,7 +98,7 @@ def test_somebody_found_waiting_needs_a_pick_up_point(desk: Desk) -> None:
     assert wrong.status_code == 422
     assert "Choose the pick-up point" in wrong.content.decode()
     tap(amira, f"/accounts/open/{lost}/", **close, place=school)
-    assert [one.days(desk.clock.now) for one in waiting.families(desk.node)] == [2]
+    assert [one.days(desk.clock.now) for one in waiting.Line(desk.node)] == [2]
 
 
 def test_referred_and_taken_aside_stay_open_until_word_comes(desk: Desk) -> None:
