@@ -16,6 +16,7 @@ import msgspec
 
 from corridor.journal import alarms, spoken, store
 from corridor.journal.clock import is_ahead
+from corridor.journal.collecting import undisturbed
 from corridor.journal.fold import erased_among, fold, strip_waiting
 from corridor.journal.format import Envelope, Head, digest, has_body, signed_bytes
 from corridor.journal.keys.certificates import Certificate, Untrusted, read
@@ -82,7 +83,8 @@ def take_all(
         with node.transaction():
             for sent in parts:
                 taken = Taken()
-                _Arrival(node, taken).take(_all_arrived(sent))
+                with undisturbed():
+                    _Arrival(node, taken).take(_all_arrived(sent))
                 total.add(taken)
                 tell(total)
     except Refused as refused:
@@ -92,8 +94,7 @@ def take_all(
     return total
 
 
-@dataclass(slots=True)
-class _Arrived:
+class _Arrived(msgspec.Struct, eq=False, gc=False):
     id: str
     sent: Sent
     woken: bool = False  # it waited here since an earlier delivery
@@ -276,7 +277,8 @@ class _Arrival:
         followers: dict[str, list[_Arrived]] = defaultdict(list)
         for one in arrived:
             followers[one.sent.prev].append(one)
-        anchors = {"": 0} | store.seqs_in_chain(self.node, number, followers)
+        outside = [prev for prev in followers if prev not in self.by_id]
+        anchors = {"": 0} | store.seqs_in_chain(self.node, number, outside)
         stack = [
             (anchors[one.sent.prev], [one])
             for prev in followers
@@ -286,18 +288,21 @@ class _Arrival:
         fresh: list[_Arrived] = []
         while stack:
             seq, path = stack.pop()
-            last = path[-1]
-            if last.sent.seq != seq + 1:
-                self._fault(last, "sequence")
-                continue
-            if last.sent.signature is not None:
-                fresh += path
-                path = []
-            after = followers.get(last.id, ())
-            stack += [(seq + 1, [*path, one]) for one in after[1:]]
-            if after:
+            while True:
+                last = path[-1]
+                seq += 1
+                if last.sent.seq != seq:
+                    self._fault(last, "sequence")
+                    break
+                if last.sent.signature is not None:
+                    fresh += path
+                    path = []
+                after = followers.get(last.id)
+                if after is None:
+                    break
+                if len(after) > 1:
+                    stack += [(seq, [*path, one]) for one in after[1:]]
                 path.append(after[0])
-                stack.append((seq + 1, path))
         self._accept(key, number, fresh)
 
     def _accept(self, key: str, number: int, fresh: list[_Arrived]) -> None:

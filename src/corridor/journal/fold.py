@@ -8,7 +8,7 @@ bodies held.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from corridor.journal import changes, spoken, store
+from corridor.journal.collecting import undisturbed
 from corridor.journal.derive import Derivation, columns_of
 from corridor.journal.format import Head
 from corridor.journal.judge import Judged, Revocations, read
@@ -92,14 +93,20 @@ class _Fold:
         self._write(withdrawals, {one.held.id for one in withdrawals})
         self.withdrawn = self._withdrawn(None, repeats)
         entries = store.select(self.node, "e.kind <> 'entry.withdrawn'")
-        while batch := list(islice(entries, BATCH)):
-            judged = _judged(batch)
-            self._judge(judged, repeats)
-            self._write(judged, {one.held.id for one in judged})
+        while self._fold_next(entries, repeats):
+            pass
         self._resolve()
         self.derivation.run_everything()
         self.erased = erased_among(self.node, None)
         self._erase()
+
+    def _fold_next(self, entries: Iterator[Held], repeats: _Repeats) -> bool:
+        """Folds a batch of a rebuild; tells whether there was any."""
+        with undisturbed():
+            judged = _judged(batch := list(islice(entries, BATCH)))
+            self._judge(judged, repeats)
+            self._write(judged, {one.held.id for one in judged})
+        return bool(batch)
 
     # -- which entries ----------------------------------------------------------------
 

@@ -17,7 +17,6 @@ import msgspec
 
 ENVELOPE_TAG = b"corridor.entry.1\0"
 SIGNATURE_TAG = b"corridor.signature.1\0"
-NOTHING = bytes(32)
 _LAYOUT = struct.Struct(">32sQ32sQI32s32s")
 
 #: Scopes in the order of their numbers in the envelope; only ever add at the end.
@@ -87,16 +86,23 @@ class Envelope(msgspec.Struct, frozen=True, gc=False):
 
     def entry_id(self) -> str:
         """SHA-256 of the tagged envelope, in hex."""
-        packed = _LAYOUT.pack(
+        return id_of(
             bytes.fromhex(self.chain),
             self.seq,
-            bytes.fromhex(self.prev) if self.prev else NOTHING,
+            bytes.fromhex(self.prev),
             self.hlc,
             self.flags,
             bytes.fromhex(self.head_hash),
-            bytes.fromhex(self.body_hash) if self.body_hash else NOTHING,
-        )
-        return hashlib.sha256(ENVELOPE_TAG + packed).hexdigest()
+            bytes.fromhex(self.body_hash),
+        ).hex()
+
+
+def id_of(
+    chain: bytes, seq: int, prev: bytes, hlc: int, flags: int, head_hash: bytes, body_hash: bytes
+) -> bytes:
+    """The id of an entry from the fields of its envelope; an empty hash is packed as zeros."""
+    packed = _LAYOUT.pack(chain, seq, prev, hlc, flags, head_hash, body_hash)
+    return hashlib.sha256(ENVELOPE_TAG + packed).digest()
 
 
 _encoder = msgspec.json.Encoder(order="deterministic")

@@ -51,20 +51,22 @@ def _is_storable(value: Any) -> bool:
     return not isinstance(value, list) or all(map(_is_storable, value))
 
 
-def _are_storable(held: Held, values: dict[str, Any]) -> bool:
-    """The same for all values of an entry: most are told from its bytes at once."""
-    if may_hold_nul(held.raw_head or b"") or may_hold_nul(held.raw_body or b""):
-        return all(map(_is_storable, values.values()))
+def _holds_nul(held: Held) -> bool:
+    """Whether some text of an entry may hold a NUL: most are cleared from their bytes at once."""
+    return may_hold_nul(held.raw_head or b"") or may_hold_nul(held.raw_body or b"")
+
+
+def _are_storable(values: dict[str, Any], texts_too: bool) -> bool:
     for value in values.values():
-        if value is not None and type(value) is not str and not _is_storable(value):
+        if value is None or (type(value) is str and not texts_too):
+            continue
+        if not _is_storable(value):
             return False
     return True
 
 
-def _values(kind: Kind, held: Held, head: Head, body: Body | None) -> dict[str, Any] | None:
+def _values(kind: Kind, head: Head, body: Body | None, nul: bool) -> dict[str, Any] | None:
     """The values of an entry under its kind's present version; None if they do not fit."""
-    if body is None and held.raw_body is not None:
-        return None
     values: dict[str, Any] = {**head.codes, **body.values} if body else dict(head.codes)
     for version in range(head.version, kind.version):
         values = kind.upgrades[version](values)
@@ -74,20 +76,21 @@ def _values(kind: Kind, held: Held, head: Head, body: Body | None) -> dict[str, 
         msgspec.convert(values, kind.struct)
     except msgspec.ValidationError:
         return None
-    return values if _are_storable(held, values) else None
+    return values if _are_storable(values, nul) else None
 
 
-def _fits(kind: Kind, head: Head, body: Body | None) -> bool:
-    """Whether public fields came in the head and personal ones in the body, at storable times."""
+def _fits(kind: Kind, head: Head, body: Body | None, nul: bool) -> bool:
+    """Whether public fields came in the head and personal ones in the body, at storable times.
+
+    What a head names was found storable when it was read.
+    """
     return (
-        kind.personal.isdisjoint(head.codes)
+        (not head.codes or kind.personal.isdisjoint(head.codes))
         and (body is None or kind.public.isdisjoint(body.values))
         and head.version >= 1
-        and "\0" not in head.actor
-        and "\0" not in head.subject
-        and -LARGEST <= head.item <= LARGEST
-        and _is_storable(head.at)
-        and all(_is_storable(number) for _, number in head.over)
+        and not (nul and "\0" in head.actor)
+        and (head.at is None or _is_storable(head.at))
+        and (not head.over or all(_is_storable(number) for _, number in head.over))
     )
 
 
@@ -101,8 +104,10 @@ def read(held: Held) -> Judged | None:
     kind = known(head)
     if kind is None:
         return Judged(held, head, None, {})
-    body = held.body
-    values = _values(kind, held, head, body) if _fits(kind, head, body) else None
+    body, nul = held.body, _holds_nul(held)
+    values = None
+    if (body is not None or held.raw_body is None) and _fits(kind, head, body, nul):
+        values = _values(kind, head, body, nul)
     if values is None:
         return Judged(held, head, kind, {}, "malformed")
     rejected = bool(kind.power) and kind.power not in held.powers

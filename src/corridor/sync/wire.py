@@ -11,12 +11,13 @@ import re
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import accumulate
 
 import msgspec
 import zstandard
 
-from corridor.journal.format import Envelope, digest
+from corridor.journal.format import Envelope, digest, id_of
 from corridor.journal.sent import Sent
 
 VERSION = 1
@@ -34,6 +35,10 @@ _ID = re.compile(
     rb"|(?<![0-9a-f])(?:([0-9a-f]{64})|([0-9a-f]{32}))(?![0-9a-f])"
 )
 _MARKS = re.compile(rb"[\x01\x02\x03]")
+_DASHED, _SALT = 1, 3
+_UNMARKED = bytes(set(range(256)) - {1, 2, 3})
+#: Numbers as `_varint` writes them; what is none matches byte by byte.
+_VARINTS = re.compile(rb"[\x80-\xff]{0,9}[\x00-\x7f]|[\x80-\xff]")
 _CONTROL = re.compile(rb"[\x00-\x03]")
 
 
@@ -242,39 +247,45 @@ def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], list[str], 
     hashes, signatures = columns[4], columns[5]
     at_hash = at_signature = seq = hlc = 0
     chain = prev = ""
+    key = before = b""
+    signature: bytes | None = bytes(64)
     found: list[Sent] = []
     ids: list[str] = []
     loose: set[str] = set()
     for mark, flag, clock in zip(marks, flags, clocks, strict=True):
         if mark & _STARTS:
-            if found and found[-1].signature is None:
+            if signature is None:
                 loose.add(prev)
             key, seq, before, hlc = next(starts)
             chain, prev = key.hex(), before.hex()
         else:
             seq, hlc = seq + 1, hlc + (-(clock >> 1) if clock & 1 else clock >> 1)
         head = body = signature = None
-        body_hash = ""
         if mark & _HEAD:
             head = next(parts)
-            head_hash = digest(head)
+            head_hash = sha256(head).digest()
         else:
-            head_hash = hashes[at_hash : at_hash + 32].hex()
+            head_hash = hashes[at_hash : at_hash + 32]
             at_hash += 32
+        body_hash = b""
         if mark & _BODY:
             body = next(parts)
-            body_hash = digest(body)
+            body_hash = sha256(body).digest()
         elif mark & _WITHHELD:
-            body_hash = hashes[at_hash : at_hash + 32].hex()
+            body_hash = hashes[at_hash : at_hash + 32]
             at_hash += 32
         if mark & _SIGNED:
             signature = signatures[at_signature : at_signature + 64]
             at_signature += 64
-        one = Sent(chain, seq, prev, hlc, flag, head_hash, body_hash, head, body, signature)
-        found.append(one)
-        prev = Envelope(chain, seq, prev, hlc, flag, head_hash, body_hash).entry_id()
+        found.append(
+            Sent(
+                chain, seq, prev, hlc, flag, head_hash.hex(), body_hash.hex(), head, body, signature
+            )
+        )  # fmt: skip
+        before = id_of(key, seq, before, hlc, flag, head_hash, body_hash)
+        prev = before.hex()
         ids.append(prev)
-    if found[-1].signature is None:
+    if signature is None:
         loose.add(prev)
     return found, ids, loose - {one.prev for one in found} if loose else loose
 
@@ -285,28 +296,28 @@ def _stretched(texts: bytes, packed: bytes, columns: bytes) -> list[bytes]:
         return msgspec.msgpack.decode(texts[1:], type=list[bytes])
     references, salts = msgspec.msgpack.decode(columns, type=tuple[bytes, bytes])
     ids = _ids(packed)
-    numbers = iter(_numbers(references))
-    salt_at = iter(range(0, len(salts), 16))
-    known = 0
-
-    def give(found: re.Match[bytes]) -> bytes:
-        nonlocal known
-        mark = found.group()
-        if mark == b"\3":
-            at = next(salt_at)
-            return salts[at : at + 16].hex().encode()
-        back = next(numbers)
-        if back:
-            raw = ids[known - back]
-        else:
-            raw = ids[known]
-            known += 1
-        return raw[0] if mark == b"\1" else raw[1]
-
     size = len(texts) + 36 * len(ids) + 64 * len(references)
     if size > MOST_BYTES:
         raise Unreadable("it is larger than any honest part")
-    return _MARKS.sub(give, texts[1:]).split(b"\0") if len(texts) > 1 else []
+    if len(texts) <= 1:
+        return []
+    numbers = iter(_numbers(references))
+    salt_at = iter(range(0, 2 * len(salts), 32))
+    salts = salts.hex().encode()
+    known = 0
+    marked: list[bytes] = []
+    for mark in texts[1:].translate(None, _UNMARKED):
+        if mark == _SALT:
+            at = next(salt_at)
+            marked.append(salts[at : at + 32])
+            continue
+        back = next(numbers)
+        marked.append(ids[known - back][mark - _DASHED])
+        known += not back
+    pieces = _MARKS.split(texts[1:])
+    whole = [b""] * (len(pieces) + len(marked))
+    whole[::2], whole[1::2] = pieces, marked
+    return b"".join(whole).split(b"\0")
 
 
 def _ids(packed: bytes) -> list[tuple[bytes, bytes]]:
@@ -332,18 +343,20 @@ def _ids(packed: bytes) -> list[tuple[bytes, bytes]]:
 
 
 def _numbers(raw: bytes) -> list[int]:
-    found = []
-    number = shift = 0
-    for byte in raw:
-        number |= (byte & 0x7F) << shift
-        if byte & 0x80:
-            shift += 7
-            if shift > 70:
-                raise Unreadable("a number in it is too long")
-        else:
-            found.append(number)
-            number = shift = 0
-    return found
+    if raw.isascii():
+        return list(raw)
+    found = _VARINTS.findall(raw)
+    known = {one: _number(one) for one in set(found)}
+    return [known[one] for one in found]
+
+
+def _number(raw: bytes) -> int:
+    if raw[-1] & 0x80:
+        raise Unreadable("a number in it is too long")
+    number = 0
+    for byte in reversed(raw):
+        number = number << 7 | byte & 0x7F
+    return number
 
 
 def _decompressed(raw: bytes, room: list[int]) -> bytes:

@@ -23,6 +23,10 @@ for _type, _adapt in (
     (datetime.datetime, lambda moment: moment.isoformat(" ")),
 ):
     dbapi2.register_adapter(_type, _adapt)
+# Of every value that is no number and no text the library asks whether it adapts itself, which
+# takes longer than to write it. Most values of a wide row are nothing, and much else is bytes.
+dbapi2.register_adapter(type(None), {}.get)
+dbapi2.register_adapter(bytes, bytes)
 for _name, _convert in (
     ("bool", b"1".__eq__),
     ("date", lambda raw: parse_date(raw.decode())),
