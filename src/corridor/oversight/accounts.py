@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from corridor.journal.node import Node
-from corridor.people import models
-from corridor.people.past import Moment, whereabouts_at
-from corridor.people.queries import STATES, Account, account_of, counted
+from corridor.people.past import Moment, counted_at
+from corridor.people.queries import STATES, counted
 
 #: In these states the journey says more than the vehicle.
 _ON_THE_WAY = ("aboard", "not_accounted_for")
@@ -69,24 +68,12 @@ class Remainder:
 
 def numbers(node: Node) -> Numbers:
     """Where everybody is now, linked records counted once."""
-    cells: Counter[tuple[str, str]] = Counter()
-    for (state, place, journey), count in counted(node).items():
-        cells[state, _where(state, place, journey)] += count
-    return Numbers(dict(cells))
+    return _numbers(counted(node))
 
 
 def as_it_was(node: Node, at_ms: int, *, known: bool = True) -> Numbers:
     """Where everybody was at a time: as it was known then, or as it had happened by then."""
-    families: dict[str, list[models.Whereabouts]] = {}
-    for one in whereabouts_at(node, Moment(at_ms, known)):
-        row = models.Whereabouts(
-            person=one.person, state=one.state, place=one.place, journey=one.journey,
-            since_ms=one.since_ms, seen_by=one.seen_by, ends=one.ends,
-        )  # fmt: skip
-        families.setdefault(one.root, []).append(row)
-    cells: Counter[tuple[str, str]] = Counter()
-    _add(cells, (account_of(root, rows) for root, rows in families.items()))
-    return Numbers(dict(cells))
+    return _numbers(counted_at(node, Moment(at_ms, known)))
 
 
 #: Records that no account has: registered or moved, and nowhere.
@@ -129,10 +116,9 @@ def remainder(node: Node, known: Numbers | None = None) -> Remainder:
     )
 
 
-def _add(cells: Counter[tuple[str, str]], found: Iterable[Account]) -> None:
-    for one in found:
-        cells[one.state, _where(one.state, one.place, one.journey)] += 1
-
-
-def _where(state: str, place: str, journey: str) -> str:
-    return journey if state in _ON_THE_WAY and journey else place
+def _numbers(found: Mapping[tuple[str, str, str], int]) -> Numbers:
+    """By state and by where: on the way the journey says more than the place."""
+    cells: Counter[tuple[str, str]] = Counter()
+    for (state, place, journey), count in found.items():
+        cells[state, journey if state in _ON_THE_WAY and journey else place] += count
+    return Numbers(dict(cells))

@@ -7,6 +7,7 @@ So nothing is kept beside the journal, and what is told of Tuesday is what the f
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from corridor.journal.node import Node
 from corridor.journal.tables.models import Continuation, EntryWithdrawn, NodeRevoked, Verdict
 from corridor.journal.tables.shapes import FoldedTable
 from corridor.people import models
+from corridor.people.queries import account_of
 from corridor.people.rows import rows_of
 
 #: Steps that are run again, in this order, on what was known at the time.
@@ -42,34 +44,31 @@ class Moment:
     known: bool = True
 
 
-@dataclass(frozen=True)
-class Stood:
-    """A record of a person at that time: `root` is the first of its linked records then."""
-
-    person: str
-    root: str
-    state: str
-    place: str
-    journey: str
-    since_ms: int
-    seen_by: str
-    ends: int
-
-
-def whereabouts_at(node: Node, moment: Moment) -> list[Stood]:
-    """Every record that was registered or had moved by then, and where it was.
+def counted_at(node: Node, moment: Moment) -> Counter[tuple[str, str, str]]:
+    """Human beings by state, place and journey at that time, records linked then counted once.
 
     Withdrawals and revocations that came later are left out of what was known. A repetition of a
     command that counted only until its first writing arrived is not told.
     """
-    with _tables(node, moment) as names:
+    with _tables(node, moment) as names, node.cursor() as cursor:
         w, c = names[models.Whereabouts._meta.db_table], names[models.Cluster._meta.db_table]
-        with node.cursor() as cursor:
-            cursor.execute(
-                "SELECT w.person, COALESCE(c.root, w.person), w.state, w.place, w.journey,"
-                f" w.since_ms, w.seen_by, w.ends FROM {w} w LEFT JOIN {c} c ON c.person = w.person"
-            )
-            return [Stood(*row) for row in cursor.fetchall()]
+        cursor.execute(
+            f"SELECT state, place, journey, COUNT(*) FROM {w}"
+            f" WHERE person NOT IN (SELECT person FROM {c}) GROUP BY state, place, journey"
+        )
+        found = Counter({tuple(cell): count for *cell, count in cursor.fetchall()})
+        columns = columns_of(models.Whereabouts)
+        cursor.execute(
+            f"SELECT c.root, {', '.join(f'w.{one}' for one in columns)}"
+            f" FROM {c} c JOIN {w} w ON w.person = c.person"
+        )
+        linked: dict[str, list[models.Whereabouts]] = {}
+        for root, *row in cursor.fetchall():
+            stood = models.Whereabouts.from_db(node.alias, columns, row)
+            linked.setdefault(root, []).append(stood)
+    told = [account_of(root, rows) for root, rows in linked.items()]
+    found.update((one.state, one.place, one.journey) for one in told)
+    return found
 
 
 @contextmanager
