@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from corridor.journal.actors import introduce
 from corridor.journal.append import already
 from corridor.journal.node import Node
 from corridor.oversight.accounts import numbers, remainder
@@ -61,6 +62,22 @@ def test_a_paper_with_a_time_to_come_counts_no_days_yet(node: Node, clock: Clock
     (row,) = acts.join_batch(node, cast.MARSHAL, [card], school, at=clock.now + 3 * DAY)
     assert row.joined == 1
     assert queries.Line(node)[0].days(clock.now) == 0
+
+
+def test_no_act_puts_a_name_into_the_head_of_an_entry(node: Node, clock: Clock) -> None:
+    """Heads are kept for ever and go everywhere; who wrote a paper is named there by number."""
+    school, _camp = opened(node)
+    made = register(node, cast.REGISTRAR, [cast.NADIA])[0]
+    with pytest.raises(ValueError, match="is an actor"):
+        acts.join(node, cast.REGISTRAR, made.persons, school, at=clock.now, writer="Mara, gate 2")
+    assert len(queries.Line(node)) == 0
+    mara = introduce(node, cast.COORDINATOR, "Mara", ["marshal"])
+    acts.join(node, cast.REGISTRAR, made.persons, school, at=clock.now, writer=mara)
+    assert len(queries.Line(node)) == 1
+    with node.cursor() as cursor:
+        cursor.execute("SELECT head FROM journal_entry")
+        heads = [bytes(row[0]) for row in cursor.fetchall()]
+    assert not any(b"Mara" in one for one in heads) and any(mara.encode() in one for one in heads)
 
 
 def test_two_sites_call_the_same_card_before_they_meet(tmp_path: Path, unblocked: None) -> None:

@@ -26,6 +26,8 @@ from corridor.journal.keys.signing import Signer
 from corridor.journal.kinds import Change, Fact, Kind, kind_of
 from corridor.journal.node import Node, Session
 from corridor.journal.store import Held
+from corridor.journal.tables.models import ActorIntroduced
+from corridor.journal.tables.reading import has
 
 __all__ = ["Draft", "LacksPower", "Part", "already", "append", "subjects_of", "write"]
 
@@ -42,8 +44,9 @@ class Draft:
 
     `over` names what it replaces (changes: entry id and field number, as the form showed them)
     or continues (facts: entry id and 0). `at` is the claimed time in milliseconds, if it is not
-    now by this node's clock; `writer` who is said to have written it on paper. `command` is for
-    a draft that must count once by itself, whatever it is recorded together with.
+    now by this node's clock; `writer` the actor who is said to have written it on paper, by id
+    and never by name. `command` is for a draft that must count once by itself, whatever it is
+    recorded together with.
     """
 
     what: Fact | Change
@@ -70,11 +73,12 @@ def append(node: Node, actor: str, drafts: Sequence[Draft], *, command: str = ""
 
     The same `command` again records nothing and returns the ids of the first time. Raises
     `LacksPower` if this node's certificate does not allow a kind, and `ValueError` for values
-    that no entry can carry.
+    that no entry can carry, or for a writer who is no actor of the operation.
     """
     with node.transaction():
         if done := already(node, command):
             return done
+        _refuse_names(node, {draft.writer for draft in drafts} - {""})
         parts = [_compose(node, actor, draft, command, n) for n, draft in enumerate(drafts)]
         return write(node, parts)
 
@@ -121,6 +125,15 @@ def subjects_of(node: Node, commands: Sequence[str]) -> dict[str, str]:
             )
             found.update(dict(cursor.fetchall()))
     return found
+
+
+def _refuse_names(node: Node, writers: set[str]) -> None:
+    """A head is kept for ever and goes everywhere: what somebody is called never stands in it."""
+    for writer in writers:
+        if not has(node.alias, ActorIntroduced, "subject", writer):
+            raise ValueError(
+                "The writer of an entry is an actor; what a writer is called belongs into a body."
+            )
 
 
 def _compose(node: Node, actor: str, draft: Draft, command: str, item: int) -> Part:
