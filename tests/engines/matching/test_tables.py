@@ -12,6 +12,7 @@ import psycopg
 import pytest
 import sqlcipher3
 
+from corridor.engines.matching import chunks
 from corridor.engines.matching.arrays import Arrays
 from corridor.engines.matching.evidence import Person
 from corridor.engines.matching.invented.register import Ground, typed_arabic
@@ -72,6 +73,51 @@ def test_the_answers_are_those_of_the_arrays(tables: Tables) -> None:
     assert sum(bool(answers(tables, one)) for one in asked) > 35
 
 
+def test_plain_python_answers_as_machine_code_does(tables: Tables) -> None:
+    register, asked = made()
+    tables.fill(register)
+    plain = Tables(tables.connection, plain=True)
+    for one in asked:
+        assert answers(plain, one) == answers(tables, one)
+
+
+def test_chunks_that_split_and_trees_that_grow_change_no_answer(
+    tables: Tables, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chunks, "MOST", 4)
+    register, asked = made()
+    twice = Person("twice", "Mohammed Mohammed Mohammed", 20, "m")
+    nobody = Person("nobody", "unknown", 20, "m")
+    register = [*register, twice, nobody]
+    for at in range(0, len(register), 9):
+        tables.fill(register[at : at + 9])
+    assert_same(tables, register, [*asked, twice, nobody])
+    for one in register[::3]:
+        tables.remove(one.pid)
+    assert_same(tables, [one for n, one in enumerate(register) if n % 3], asked)
+
+
+def test_a_search_writes_nothing(tables: Tables, tmp_path: Path) -> None:
+    register, asked = made(60)
+    tables.fill(register)
+    tables.connection.commit()
+    tables.connection.execute("PRAGMA query_only = ON")
+    reader = Tables(tables.connection)
+    assert any(answers(reader, one) for one in asked[:5])
+    assert not tables.connection.in_transaction
+
+
+def test_somebody_corrected_is_found_as_they_are_now(tables: Tables) -> None:
+    register, _ = made(60)
+    tables.fill([*register, Person("7000", "Zenobia Palmyrene", 30, "f")])
+    tables.remove("7000")
+    tables.remove("of nobody")
+    tables.add(Person("7000", "Wilhelmina Oppenheim", 31, "f"))
+    found = search(tables, Person("q", "Wilhelmina Oppenheim", 31, "f"))
+    assert found[0].person == Person("7000", "Wilhelmina Oppenheim", 31, "f")
+    assert all(one.person.pid != "7000" for one in search(tables, Person("q", "Zenobia Palmyrene")))
+
+
 def test_somebody_added_is_found_by_the_next_search_of_any_process(tables: Tables) -> None:
     register, asked = made(120)
     tables.fill(register[:100])
@@ -94,7 +140,7 @@ def test_somebody_removed_leaves_nothing_of_the_name(tables: Tables) -> None:
     tables.remove("gone")
     assert_same(tables, register, asked[:10])
     cursor = tables.connection.cursor()
-    for table in ("name_part", "name_near", "name_row"):
+    for table in ("name_part", "name_tree", "name_row"):
         cursor.execute(f"SELECT * FROM {table}")
         told = "".join(map(str, cursor.fetchall())).lower()
         assert "zenobi" not in told

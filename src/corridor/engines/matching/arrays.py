@@ -14,6 +14,7 @@ from corridor.engines.matching.padding import padded
 from corridor.engines.matching.scoring import FAR
 from corridor.engines.matching.search import Enquiry, Recorded
 from corridor.engines.matching.vocabulary import Neighbours, Vocabulary
+from corridor.engines.names.fold import Script
 from corridor.engines.names.parts import MAX_PARTS, Part
 
 Ints = npt.NDArray[np.int32]
@@ -99,10 +100,11 @@ class Arrays:
         """The part of a number."""
         return self.vocabulary.parts[number]
 
-    def bearers(self, parts: Sequence[int]) -> list[int]:
-        """How many rows carry each part."""
+    def bearers(self, parts: Sequence[int]) -> list[tuple[int, Script]]:
+        """How many rows carry each part, and its script."""
         found: list[int] = self._bearers[np.asarray(parts, dtype=np.int64)].tolist()
-        return found
+        known = self.vocabulary.parts
+        return [(count, known[part].script) for count, part in zip(found, parts, strict=True)]
 
     def size(self) -> tuple[int, int]:
         """Rows, and distinct parts summed over rows."""

@@ -17,6 +17,7 @@ from corridor.engines.names.parts import Part, parts
 
 UNKNOWN_AGE: Final = -1
 OLDEST: Final = 110
+AGES: Final = OLDEST + 2  # ages that are told apart, "not known" among them
 # P(gap in years | same person) for gaps 0, 1, 2, ...; the rest is spread evenly.
 AGE_GAPS: Final = (0.24, 0.28, 0.22, 0.17, 0.03, 0.02, 0.01)
 WRONG_SEX: Final = 0.01
@@ -89,19 +90,19 @@ def sex_odds(asked: int) -> list[float]:
 
 
 def fact_of(person: Person) -> int:
-    """Age and sex of a person as one number."""
+    """Age and sex of a person as one number: ages of one sex follow one another."""
     age = UNKNOWN_AGE if person.age is None else min(max(person.age, 0), OLDEST)
-    return (age + 1) * len(SEX_CODES) + SEX_CODES.get(person.sex, 0)
+    return SEX_CODES.get(person.sex, 0) * AGES + age + 1
 
 
 def age_of(fact: int) -> int:
     """The age in a fact, UNKNOWN_AGE if none."""
-    return fact // len(SEX_CODES) - 1
+    return fact % AGES - 1
 
 
 def fact_odds(by_age: Sequence[float], by_sex: Sequence[float]) -> list[float]:
     """Log odds by fact."""
-    return [by_age[age] + sex for age in range(-1, len(by_age) - 1) for sex in by_sex]
+    return [by_age[age] + sex for sex in by_sex for age in range(-1, len(by_age) - 1)]
 
 
 def _phone(text: str) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from corridor.engines.matching import scoring
+from corridor.engines.matching import postings, scoring
 from corridor.engines.matching import walk as walking
 from corridor.engines.matching.compiled import compiled
+from corridor.engines.matching.postings import FACT, ROW, ROWS
 from corridor.engines.matching.scoring import FIRST_TO_FIRST, HAIR
 from corridor.engines.matching.spelling import Spelling
 from corridor.engines.matching.vocabulary import MOST_NEIGHBOURS
@@ -24,6 +26,10 @@ Array = npt.NDArray[Any]
 
 walk = compiled(walking.walk)
 placed = compiled(scoring.placed)
+gather = compiled(postings.gather)
+living = compiled(postings.living)
+filled = compiled(postings.filled)
+nothing = compiled(postings.nothing)
 
 
 class FastWalks:
@@ -38,19 +44,21 @@ class FastWalks:
     def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
         """See `vocabulary.Walks`."""
         if tree.packed is None:
-            whole = (np.array(x, dtype=np.int64) for x in (tree.nodes, tree.start, tree.number))
-            tree.packed = (*whole, np.array(tree.cost))
+            tree.packed = [
+                np.frombuffer(x, x.typecode)
+                for x in (tree.nodes, tree.letters, tree.start, tree.number, tree.cost)
+            ]
         if asked.packed is None:
             asked.packed = (
                 _chance(asked.how)[:, asked.columns].ravel(),
                 np.array(asked.potential),
                 *(np.array(x, dtype=np.int64) for x in (asked.wants, asked.helps)),
             )
-        nodes, start, number, cost = tree.packed
+        nodes, letters, start, number, cost = tree.packed
         steps, *rest = asked.packed
         count = walk(
-            nodes, asked.size, steps, _left(asked.how), *rest, math.exp(least), *self._room,
-            *self._bounds, self._found, self._value,
+            nodes, letters, asked.size, steps, _left(asked.how), *rest, math.exp(least),
+            *self._room, *self._bounds, self._found, self._value,
         )  # fmt: skip
         value = self._value[:count]
         good = np.flatnonzero(value > math.exp(least + asked.apart))
@@ -110,7 +118,12 @@ def consider(
         bound += best
     if bound + HAIR < floor(top, count, away):
         return count
-    score = facts + placed(cell, q, r, lost, to)
+    return int(kept(facts + placed(cell, q, r, lost, to), row, top, who, count))
+
+
+@compiled
+def kept(score: float, row: int, top: Floats, who: Array, count: int) -> int:
+    """Keeps a row if it is among the best, ties by row; returns how many are kept."""
     if count == len(top):
         if score < top[-1] or (score == top[-1] and row > who[-1]):
             return count
@@ -177,3 +190,54 @@ def rank(
     while count and top[count - 1] < top[0] - away:
         count -= 1
     return count
+
+
+@compiled
+def settle(
+    first: int, end: int, code: Array, head: Ints, link: Ints, cell: Ints, worth: Floats,
+    bound: Floats, odds: Floats, lost: Floats, away: float, top: Floats, who: Array, count: int,
+) -> int:  # fmt: skip
+    """See `reading.PlainLoops.settle`; the best are in top (scores) and who (rows)."""
+    cells, to = np.zeros(len(lost) * MAX_PARTS), np.zeros(len(lost), np.int64)
+    none = nothing(lost)
+    for here in range(first, end):
+        facts = odds[code[here] >> FACT]
+        if facts + none + bound[here] < floor(top, count, away):
+            continue
+        parts = filled(here, code, head, link, cell, worth, cells)
+        score = facts + placed(cells, len(lost), parts, lost, to)
+        count = kept(score, code[here] >> ROW & ROWS, top, who, count)
+    return count
+
+
+class FastLoops:
+    """`reading.Loops` in machine code."""
+
+    gather = staticmethod(gather)
+    living = staticmethod(living)
+
+    def whole(self, values: Iterable[int]) -> Array:
+        return np.array(list(values), dtype=np.int64)
+
+    def real(self, values: Iterable[float]) -> Floats:
+        return np.array(list(values), dtype=np.float64)
+
+    def empty(self, size: int, kind: str) -> Array:
+        return np.zeros(size, dtype=kind)
+
+    def longer(self, values: Array, size: int) -> Array:
+        out = np.zeros(size, dtype=values.dtype)
+        out[: len(values)] = values
+        return out
+
+    def opened(self, blob: bytes) -> Array:
+        return np.frombuffer(blob, dtype=np.int64)
+
+    def settle(self, *values: Any) -> list[tuple[float, int]]:
+        """See `reading.PlainLoops.settle`."""
+        *rows, most, away, best = values
+        top, who = np.zeros(most), np.zeros(most, dtype=np.int64)
+        for at, (score, row) in enumerate(best):
+            top[at], who[at] = -score, row
+        count = settle(*rows, away, top, who, len(best))
+        return list(zip((-top[:count]).tolist(), who[:count].tolist(), strict=True))

@@ -1,131 +1,188 @@
-"""Which rows of a database to read for an enquiry, so that the best are sure to be among them.
+"""Which postings of a database to read for an enquiry, so that the best rows are sure to be met.
 
-The same bounds as `kernels.rank`: rare parts first, until no row that was not read yet can be of
-interest. Rows of the likeliest ages are read first, for a high bar to the others.
+Rare parts propose: rows with the rarest asked part are scored first, then those that lack it but
+carry the next, until no row that was not met can be of interest. Of the other parts only the ages
+and sexes of rows that may still be of interest are read. The likeliest ages come first, for a high
+bar to the others. The bounds are those of `kernels.rank`, the answers too.
 """
 
 from __future__ import annotations
 
+from array import array
 from bisect import insort
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Any, Final, Protocol
 
+from corridor.engines.matching import postings
 from corridor.engines.matching.evidence import fact_odds
-from corridor.engines.matching.scoring import FIRST_TO_FIRST, HAIR, placed
+from corridor.engines.matching.postings import NEVER, ROW, ROWS, spans
+from corridor.engines.matching.scoring import placed
 from corridor.engines.matching.search import Enquiry
 from corridor.engines.names.parts import MAX_PARTS
 
-Fact = int
-#: (parts, facts or None for any, parts of which one must be there too, or None) -> row, fact, parts
-Reader = Callable[
-    [Sequence[int], Sequence[Fact] | None, Sequence[int] | None],
-    Iterable[tuple[int, Fact, str]],
-]
-AT_ONCE: Final = 24  # neighbours read by one question
-FEW: Final = 1_500  # rows that are read without asking for a second part
+Spans = Sequence[tuple[int, int]]
+#: (parts, ranges) -> (part, its postings in those ranges, perhaps with others, sorted)
+Reader = Callable[[Sequence[int], Spans], Iterable[tuple[int, bytes]]]
 CLOSE: Final = 1.0  # nats behind the likeliest age and sex that are read first
 
 
-class Best:
-    """The best rows for one enquiry."""
+class Loops(Protocol):
+    """The loops over postings, in plain Python (`PlainLoops`) or machine code (`kernels`)."""
 
-    def __init__(self, enquiry: Enquiry, most: int, away: float, read: Reader) -> None:
+    def whole(self, values: Iterable[int]) -> Any: ...
+    def real(self, values: Iterable[float]) -> Any: ...
+    def empty(self, size: int, kind: str) -> Any:
+        """Room for numbers of a kind of `array`, zeros."""
+
+    def opened(self, blob: bytes) -> Any:
+        """Postings as whole numbers."""
+
+    def longer(self, values: Any, size: int) -> Any: ...
+    def gather(self, *values: Any) -> tuple[int, int]: ...
+    def living(self, *values: Any) -> int: ...
+    def settle(self, *values: Any) -> list[tuple[float, int]]: ...
+
+
+class PlainLoops:
+    """See `Loops`."""
+
+    gather = staticmethod(postings.gather)
+    living = staticmethod(postings.living)
+
+    def whole(self, values: Iterable[int]) -> list[int]:
+        return list(values)
+
+    def real(self, values: Iterable[float]) -> list[float]:
+        return list(values)
+
+    def empty(self, size: int, kind: str) -> array[Any]:
+        return array(kind, bytes(size * array(kind).itemsize))
+
+    def longer(self, values: array[Any], size: int) -> array[Any]:
+        values.frombytes(bytes((size - len(values)) * values.itemsize))
+        return values
+
+    def opened(self, blob: bytes) -> array[int]:
+        found = array("q")
+        found.frombytes(blob)
+        return found
+
+    def settle(
+        self, first: int, count: int, code: Sequence[int], head: Sequence[int],
+        link: Sequence[int], cell: Sequence[int], worth: Sequence[float], bound: Sequence[float],
+        odds: Sequence[float], lost: Sequence[float], most: int, away: float,
+        best: list[tuple[float, int]],
+    ) -> list[tuple[float, int]]:  # fmt: skip
+        """The best rows, those of `best` among them: (-score, row), sorted."""
+        top = list(best)
+        cells, to = [0.0] * (len(lost) * MAX_PARTS), [0] * len(lost)
+        nothing = postings.nothing(lost)
+        for here in range(first, count):
+            facts = odds[code[here] >> postings.FACT]
+            if top and facts + nothing + bound[here] < floor(top, most, away):
+                continue
+            parts = postings.filled(here, code, head, link, cell, worth, cells)
+            score = facts + placed(cells, len(lost), parts, lost, to)
+            insort(top, (-score, code[here] >> ROW & ROWS))
+            del top[most:]
+        return top
+
+
+def floor(top: Sequence[tuple[float, int]], most: int, away: float) -> float:
+    """What a row must score to be of interest: as much as the last kept, at most `away` behind."""
+    if not top:
+        return -NEVER
+    far = -top[0][0] - away
+    return max(far, -top[-1][0]) if len(top) == most else far
+
+
+class Best:
+    """The best rows for one enquiry among `size`."""
+
+    def __init__(
+        self, enquiry: Enquiry, most: int, away: float, read: Reader, size: int, loops: Loops
+    ) -> None:
         self._asked, self._lost = enquiry.asked, enquiry.lost
-        self._most, self._away, self._read = most, away, read
-        self._odds = fact_odds(enquiry.by_age, enquiry.by_sex)
-        self._likeliest = max(self._odds)
-        self._value = [dict(zip(one.ids, one.ratio, strict=True)) for one in enquiry.asked]
-        self._nothing = sum(enquiry.lost) + FIRST_TO_FIRST + HAIR
-        self._gain: dict[str, float] = {}  # by number as text: the most that a part may add to that
-        for lost, one in zip(enquiry.lost, enquiry.asked, strict=True):
-            for number, ratio in zip(map(str, one.ids), one.ratio, strict=True):
-                self._gain[number] = max(ratio - lost, self._gain.get(number, 0.0))
+        self._most, self._away, self._read, self._loops = most, away, read, loops
+        self._plain_odds = fact_odds(enquiry.by_age, enquiry.by_sex)
+        self._odds = loops.real(self._plain_odds)
+        self._losses = loops.real(enquiry.lost)
+        self._nothing = postings.nothing(enquiry.lost)
+        #: The most that each asked part may gain over having none like it.
+        self._gain = [
+            max([0.0, *(ratio - lost for ratio in one.ratio[:1])])
+            for lost, one in zip(enquiry.lost, enquiry.asked, strict=True)
+        ]
         self._top: list[tuple[float, int]] = []  # (-score, row)
-        self._met: set[int] = set()
-        self._cell = [0.0] * (len(self._asked) * MAX_PARTS)
-        self._to = [0] * len(self._asked)
+        self._slot = loops.empty(size, "i")
+        self._count = self._links = 0
+        self._of_rows = [loops.empty(0, kind) for kind in "qdii"]  # code, bound, last, head
+        self._notes = [loops.empty(0, kind) for kind in "iid"]  # link, cell, worth
 
     def found(self) -> list[tuple[float, int]]:
         """Scores and rows, best first, ties by row."""
         order = sorted(range(len(self._asked)), key=lambda i: sum(self._asked[i].bearers))
         order = [i for i in order if self._asked[i].ids]
-        if len(order) > 1 and sum(self._asked[order[0]].bearers) > FEW:
-            first, second = (self._asked[i] for i in order[:2])
-            facts = self._facts(self._likeliest - CLOSE)
-            self._score(self._read(first.ids, facts, second.ids))
-        for close in (True, False):
-            self._pass(order, close)
+        likeliest = max(self._plain_odds)
+        close = [f for f, odds in enumerate(self._plain_odds) if odds >= likeliest - CLOSE]
+        far = [f for f, odds in enumerate(self._plain_odds) if odds < likeliest - CLOSE]
+        for facts in (close, far):
+            for at in range(len(order)):
+                self._propose(order[at:], facts)
         bar = self._bar()
         return [(-score, row) for score, row in self._top if -score >= bar]
 
     def _bar(self) -> float:
-        """What a row must score to be of interest."""
-        if not self._top:
-            return -1e9
-        far = -self._top[0][0] - self._away
-        return max(far, -self._top[-1][0]) if len(self._top) == self._most else far
+        return floor(self._top, self._most, self._away)
 
-    def _pass(self, order: Sequence[int], close: bool) -> None:
-        """Reads part by part; `close`: only rows of the likeliest ages and sex."""
-        may = [
-            max([lost, *one.ratio[:1]]) for lost, one in zip(self._lost, self._asked, strict=True)
-        ]
-        for i in order:
-            one = self._asked[i]
-            for start in range(0, len(one.ids), AT_ONCE):
-                may[i] = max(self._lost[i], one.ratio[start])
-                name = sum(may) + FIRST_TO_FIRST
-                least = self._likeliest - CLOSE if close else -1e9
-                facts = self._facts(max(least, self._bar() - name - HAIR))
-                if facts is not None and not facts:
-                    break
-                batch = slice(start, start + AT_ONCE)
-                also = None
-                if sum(one.bearers[batch]) > FEW:
-                    also = self._needed(may, i, name + self._likeliest)
-                self._score(self._read(one.ids[batch], facts, also))
-            else:
-                may[i] = self._lost[i]
-
-    def _facts(self, least: float) -> list[Fact] | None:
-        """Ages and sexes whose odds are at least so much; None if all are."""
-        found = [fact for fact, odds in enumerate(self._odds) if odds >= least]
-        return None if len(found) == len(self._odds) else found
-
-    def _needed(self, may: Sequence[float], i: int, most: float) -> list[int] | None:
-        """Neighbours of a part without which no row can be of interest, the rarest such part's."""
+    def _propose(self, order: Sequence[int], facts: Sequence[int]) -> None:
+        """Scores the rows of these facts that carry the first part of `order` and were not met."""
         bar = self._bar()
-        found = [
-            k for k, one in enumerate(self._asked)
-            if k != i and one.ids and most - may[k] + self._lost[k] + HAIR < bar
-            and may[k] > self._lost[k]
-        ]  # fmt: skip
-        if not found:
-            return None
-        return self._asked[min(found, key=lambda k: sum(self._asked[k].bearers))].ids
+        rest = self._nothing + sum(self._gain[i] for i in order)
+        facts = [fact for fact in facts if self._plain_odds[fact] + rest >= bar]
+        first = self._count
+        for turn, i in enumerate(order):
+            if turn:
+                rest = sum(self._gain[k] for k in order[turn:])
+                wanted = self._loops.empty(len(self._plain_odds), "i")
+                code, bound, *_ = self._of_rows
+                if not self._loops.living(
+                    first, self._count, code, bound, self._odds, bar - self._nothing - rest, wanted
+                ):
+                    return
+                facts = [fact for fact in facts if wanted[fact]]
+            if not facts:
+                return
+            unmet = rest - self._gain[i] - self._lost[i]
+            self._gather(i, spans(facts), first, unmet, NEVER if turn else bar)
+        code, bound, _, head = self._of_rows
+        self._top = self._loops.settle(
+            first, self._count, code, head, *self._notes, bound, self._odds, self._losses,
+            self._most, self._away, self._top,
+        )  # fmt: skip
 
-    def _score(self, rows: Iterable[tuple[int, Fact, str]]) -> None:
-        value, lost, cell, met = self._value, self._lost, self._cell, self._met
-        bar, gain, odds, nothing = self._bar(), self._gain.get, self._odds, self._nothing
-        for row, fact, text in rows:
-            if row in met:
-                continue
-            met.add(row)
-            names = text.split(",")
-            if odds[fact] + nothing + sum([gain(name, 0.0) for name in names]) < bar:
-                continue
-            numbers = [int(name) for name in names]
-            bound = self._odds[fact] + FIRST_TO_FIRST
-            for i, found in enumerate(value):
-                best = lost[i]
-                for j, number in enumerate(numbers):
-                    ratio = found.get(number, 0.0)
-                    cell[i * MAX_PARTS + j] = ratio
-                    best = max(best, ratio)
-                bound += best
-            if bound + HAIR < bar:
-                continue
-            score = self._odds[fact] + placed(cell, len(value), len(numbers), lost, self._to)
-            insort(self._top, (-score, row))
-            del self._top[self._most :]
-            bar = self._bar()
+    def _gather(self, i: int, ranges: Spans, first: int, unmet: float, bar: float) -> None:
+        one = self._asked[i]
+        blobs: dict[int, list[bytes]] = {}
+        for part, blob in self._read(one.ids, ranges):
+            blobs.setdefault(part, []).append(blob)
+        held = [n for n, part in enumerate(one.ids) if part in blobs]
+        ends = [0]
+        for n in held:
+            ends.append(ends[-1] + sum(map(len, blobs[one.ids[n]])) // 8)
+        loops = self._loops
+        entries = loops.opened(b"".join(b for n in held for b in blobs[one.ids[n]]))
+        if bar < NEVER:
+            self._of_rows = [_room(loops, x, self._count + ends[-1]) for x in self._of_rows]
+        self._notes = [_room(loops, x, self._links + ends[-1]) for x in self._notes]
+        code, bound, last, head = self._of_rows
+        self._count, self._links = loops.gather(
+            entries, loops.whole(ends), loops.real(one.ratio[n] for n in held), i, self._lost[i],
+            loops.whole(a for a, _ in ranges), loops.whole(b for _, b in ranges), self._odds,
+            unmet, bar, first, self._count, self._links, self._slot, code, bound, last, head,
+            *self._notes,
+        )  # fmt: skip
+
+
+def _room(loops: Loops, values: Any, size: int) -> Any:
+    return values if len(values) >= size else loops.longer(values, 2 * size)

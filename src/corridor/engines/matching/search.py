@@ -74,8 +74,8 @@ class Store(Protocol):
 
     def neighbours(self, part: Part, least: float) -> Neighbours: ...
     def part(self, number: int) -> Part: ...
-    def bearers(self, parts: Sequence[int]) -> list[int]:
-        """How many rows carry each part."""
+    def bearers(self, parts: Sequence[int]) -> list[tuple[int, Script]]:
+        """How many rows carry each part, and its script."""
 
     def size(self) -> tuple[int, int]:
         """Rows, and distinct parts summed over rows."""
@@ -93,8 +93,8 @@ def adjust(store: Store, part: Part) -> Asked:
     least = FIRST_LOOK
     while True:
         near = store.neighbours(part, least)
-        bearers = store.bearers(near.ids)
-        scripts = [store.part(number).script for number in near.ids]
+        known = store.bearers(near.ids)
+        bearers, scripts = [count for count, _ in known], [script for _, script in known]
         everybody = _everybody(near.ratio, bearers, scripts, total)
         # What is far behind, or less likely than the register as a whole, is of no use.
         top = near.ratio[0] - WITHIN if near.ratio else least - NEXT_LOOK

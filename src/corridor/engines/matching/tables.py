@@ -1,106 +1,71 @@
 """The index as tables of a database: SQLite, SQLCipher or PostgreSQL, with the answers of `arrays`.
 
-Two tables carry the search: parts with their neighbours, and postings. A posting holds age and sex
-beside the row, so that rows of other ages are never read. Plain Python and SQL: a site needs no
-numpy. Changes belong to the caller's transaction; what it added is found by the next search, also
-of another process.
+A search writes nothing, and all it knows is in the tables: what was added, by whichever process,
+is found by the next one. Changes belong to the caller's transaction. Plain Python and SQL: a site
+needs no numpy. Where the extra `lab` is installed, the inner loops run in machine code.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from importlib import import_module
 from itertools import islice
-from typing import Any, Final, Protocol
+from typing import Final
 
+from corridor.engines.matching.chunks import Chunks
+from corridor.engines.matching.database import Connection, Database, numbers
 from corridor.engines.matching.evidence import OLDEST, Ages, Person, age_of, fact_of
-from corridor.engines.matching.reading import Best, Fact
+from corridor.engines.matching.forest import Forest
+from corridor.engines.matching.postings import posting
+from corridor.engines.matching.reading import Best, Loops, PlainLoops
 from corridor.engines.matching.scoring import FAR
 from corridor.engines.matching.search import Enquiry, Recorded
-from corridor.engines.matching.vocabulary import Neighbours, PlainWalks, Vocabulary
+from corridor.engines.matching.spelling import SCRIPTS
+from corridor.engines.matching.vocabulary import (
+    INITIAL,
+    MOST_NEIGHBOURS,
+    Neighbours,
+    PlainWalks,
+    Walks,
+    alike,
+    entries_of,
+    initial_sound,
+    likeliest,
+)
+from corridor.engines.names.fold import Script
 from corridor.engines.names.parts import MAX_PARTS, Part
 
-TABLES: Final = (
-    """CREATE TABLE IF NOT EXISTS name_part (
-        number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, part TEXT NOT NULL,
-        bearers INTEGER NOT NULL)""",
-    """CREATE TABLE IF NOT EXISTS name_near (
-        asked TEXT PRIMARY KEY, least DOUBLE PRECISION NOT NULL, seen INTEGER NOT NULL,
-        near TEXT NOT NULL)""",
-    """CREATE TABLE IF NOT EXISTS name_posting (
-        part INTEGER NOT NULL, fact INTEGER NOT NULL, place INTEGER NOT NULL,
-        PRIMARY KEY (part, fact, place))""",
-    """CREATE TABLE IF NOT EXISTS name_row (
-        place INTEGER PRIMARY KEY, pid TEXT NOT NULL, fact INTEGER NOT NULL, parts TEXT NOT NULL,
-        person TEXT NOT NULL)""",
-    "CREATE INDEX IF NOT EXISTS name_row_pid ON name_row (pid)",
-    "CREATE TABLE IF NOT EXISTS name_age (age INTEGER PRIMARY KEY, people INTEGER NOT NULL)",
-    """CREATE TABLE IF NOT EXISTS name_size (
-        one INTEGER PRIMARY KEY, rows INTEGER NOT NULL, carried INTEGER NOT NULL,
-        next INTEGER NOT NULL, removals INTEGER NOT NULL)""",
-    "INSERT INTO name_size VALUES (1, 0, 0, 0, 0) ON CONFLICT DO NOTHING",
-)
-BATCH: Final = 2_000
-FEW_FACTS: Final = 24
-MOST_ASKED: Final = 50_000  # spellings whose neighbours are kept
+BATCH: Final = 50_000  # people whose postings are added together
+COLUMNS: Final = tuple(one.name for one in fields(Person))
 
 
-class Cursor(Protocol):
-    """What is used of a DB-API cursor."""
-
-    def execute(self, statement: str, values: Sequence[Any] = ..., /) -> Any: ...
-    def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> Any: ...
-    def fetchall(self) -> list[Any]: ...
-
-
-class Connection(Protocol):
-    """What is used of a DB-API connection."""
-
-    def cursor(self) -> Any: ...
+def machine() -> tuple[Walks, Loops]:
+    """The inner loops: in machine code if the extra `lab` is installed, else in plain Python."""
+    try:
+        kernels = import_module("corridor.engines.matching.kernels")
+    except ModuleNotFoundError:
+        return PlainWalks(), PlainLoops()
+    return kernels.FastWalks(), kernels.FastLoops()
 
 
 class Tables:
     """A register in a database, a `search.Store`. Each reading of a person is one row."""
 
-    def __init__(self, connection: Connection, *, mark: str = "?") -> None:
-        """mark: how the driver marks a value in a statement, "?" or "%s"."""
+    def __init__(self, connection: Connection, *, mark: str = "?", plain: bool = False) -> None:
+        """mark: how the driver marks a value in a statement, "?" or "%s".
+
+        plain: does without machine code, whatever is installed.
+        """
         self.connection = connection
-        self._cursor: Cursor = connection.cursor()
-        self._mark = mark
-        for statement in TABLES:
-            # SQLite keeps a table in the order of its key if told so; PostgreSQL needs no telling.
-            key_order = " WITHOUT ROWID" if mark == "?" and "name_posting (" in statement else ""
-            self._cursor.execute(statement + key_order)
-        self._removals = -1
-        self._know_nothing()
-
-    def _know_nothing(self) -> None:
-        self._vocabulary = Vocabulary(PlainWalks())
-        self._last = ""
-
-    def _all(self, statement: str, *values: Any) -> list[Any]:
-        self._cursor.execute(statement.replace("?", self._mark), values)
-        return self._cursor.fetchall()
-
-    def _many(self, statement: str, values: Iterable[Sequence[Any]]) -> None:
-        self._cursor.executemany(statement.replace("?", self._mark), values)
-
-    def _refresh(self) -> Vocabulary:
-        """The vocabulary with every part of the table, whoever added it."""
-        known = len(self._vocabulary.parts)
-        removals = self._all("SELECT removals FROM name_size")[0][0]
-        last = self._all("SELECT key FROM name_part WHERE number = ?", known - 1)
-        if removals != self._removals or (known and [(self._last,)] != [tuple(k) for k in last]):
-            self._know_nothing()
-            self._removals, known = removals, 0
-        new = self._all(
-            "SELECT number, key, part FROM name_part WHERE number >= ? ORDER BY number", known
-        )
-        for number, key, text in new:
-            self._vocabulary.add(_part(number, text))
-            self._last = key
-        return self._vocabulary
+        self._database = Database(connection, mark)
+        self._chunks = Chunks(self._database)
+        self._forest = Forest(self._database)
+        self._walks: Walks
+        self._loops: Loops
+        self._walks, self._loops = (PlainWalks(), PlainLoops()) if plain else machine()
 
     def add(self, person: Person) -> None:
         """Adds a person; the next search finds them."""
@@ -113,168 +78,186 @@ class Tables:
             self._add(some)
 
     def _add(self, people: Sequence[Person]) -> None:
-        vocabulary = self._refresh()
-        readings = [(person, found) for person in people for found in person.readings()]
-        new: dict[str, Part] = {}
+        readings = [(person, found[:MAX_PARTS]) for person in people for found in person.readings()]
+        parts: dict[str, Part] = {}
         for part in (p for _, found in readings for p in found):
-            if part.key not in vocabulary.number:
-                new.setdefault(part.key, part)
-        first = len(vocabulary.parts)
-        self._many(
-            "INSERT INTO name_part VALUES (?, ?, ?, 0)",
-            [(first + k, key, _text(part)) for k, (key, part) in enumerate(new.items())],
-        )
-        number = self._refresh().number
-        row = self._all("SELECT next FROM name_size")[0][0]
+            parts.setdefault(part.key, part)  # shown as whoever came first wrote it
+        number = self._numbered(parts)
+        [(first,)] = self._database.all("SELECT next FROM name_size")
         rows = [
-            (row + k, person, fact_of(person), [number[p.key] for p in found[:MAX_PARTS]])
-            for k, (person, found) in enumerate(readings)
+            (row, person.pid, fact_of(person), [number[p.key] for p in found], _told(person))
+            for row, (person, found) in enumerate(readings, first)
         ]
-        self._many(
+        self._database.many(
             "INSERT INTO name_row VALUES (?, ?, ?, ?, ?)",
-            [(r, p.pid, f, ",".join(map(str, ns)), json.dumps(asdict(p))) for r, p, f, ns in rows],
+            ((row, pid, fact, numbers(held), told) for row, pid, fact, held, told in rows),
         )
-        posted = [(n, f, r) for r, _, f, ns in rows for n in sorted(set(ns))]
-        self._many("INSERT INTO name_posting VALUES (?, ?, ?)", posted)
-        self._count([n for n, _, _ in posted], len(rows), people, 1)
+        self._chunks.add(_postings((row, fact, held) for row, _, fact, held, _ in rows))
+        self._count([held for *_, held, _ in rows], people, 1)
 
-    def _count(self, numbers: Sequence[int], rows: int, people: Sequence[Person], by: int) -> None:
-        """Counts postings, rows and ages in (by: 1) or out (-1)."""
-        bear: dict[int, int] = {}
-        for number in numbers:
-            bear[number] = bear.get(number, 0) + by
-        self._many(
-            "UPDATE name_part SET bearers = bearers + ? WHERE number = ?",
-            [(count, number) for number, count in sorted(bear.items())],
+    def _numbered(self, parts: dict[str, Part]) -> dict[str, int]:
+        """The numbers of parts by key, new ones given theirs."""
+        known: dict[str, int] = dict(
+            self._database.among("SELECT key, number FROM name_part WHERE key IN ({})", parts)
         )
-        ages = sorted(age_of(fact_of(p)) for p in people if p.age is not None)
-        self._many(
+        [(first,)] = self._database.all("SELECT coalesce(max(number), -1) + 1 FROM name_part")
+        new = [part for key, part in parts.items() if key not in known]
+        self._database.many(
+            "INSERT INTO name_part VALUES (?, ?, ?, ?, ?, ?, 0)",
+            [
+                (number, part.key, _text(part), part.script, initial_sound(part.text),
+                 int(part.role == "initial"))
+                for number, part in enumerate(new, first)
+            ],
+        )  # fmt: skip
+        for script in SCRIPTS:
+            entries = [
+                entry
+                for number, part in enumerate(new, first) if part.script == script
+                for entry in entries_of(part, number)
+            ]  # fmt: skip
+            if entries:
+                self._forest.plant(script, entries)
+        return known | {part.key: number for number, part in enumerate(new, first)}
+
+    def _count(self, rows: Sequence[Sequence[int]], people: Sequence[Person], by: int) -> None:
+        """Counts rows with their parts, and ages, in (by: 1) or out (-1)."""
+        bear: dict[int, int] = defaultdict(int)
+        for parts in rows:
+            for part in set(parts):
+                bear[part] += by
+        self._database.many(
+            "UPDATE name_part SET bearers = bearers + ? WHERE number = ?",
+            [(count, part) for part, count in sorted(bear.items())],
+        )
+        ages: dict[int, int] = defaultdict(int)
+        for person in people:
+            if person.age is not None:
+                ages[age_of(fact_of(person))] += by
+        self._database.many(
             "INSERT INTO name_age VALUES (?, ?) ON CONFLICT (age) DO UPDATE "
             "SET people = name_age.people + excluded.people",
-            [(age, by) for age in ages],
+            sorted(ages.items()),
         )
-        self._all_none(
+        self._database.run(
             "UPDATE name_size SET rows = rows + ?, carried = carried + ?, next = next + ?",
-            by * rows, by * len(numbers), max(0, by * rows),
+            by * len(rows), sum(bear.values()), max(0, by * len(rows)),
         )  # fmt: skip
-
-    def _all_none(self, statement: str, *values: Any) -> None:
-        self._cursor.execute(statement.replace("?", self._mark), values)
 
     def remove(self, pid: str) -> None:
         """Takes a person out, and every part that nobody else bears: nothing of the name is left.
 
-        Spellings that were asked for, and their neighbours, are forgotten too.
+        Does nothing if there is nobody of that pid.
         """
-        rows = self._all("SELECT place, fact, parts, person FROM name_row WHERE pid = ?", pid)
-        posted = [(n, fact, row) for row, fact, parts, _ in rows for n in set(_numbers(parts))]
-        self._many("DELETE FROM name_posting WHERE part = ? AND fact = ? AND place = ?", posted)
-        self._all_none("DELETE FROM name_row WHERE pid = ?", pid)
-        people = [Person(**json.loads(person)) for *_, person in rows[:1]]
-        self._count([n for n, _, _ in posted], len(rows), people, -1)
-        self._many(
-            "UPDATE name_part SET key = ?, part = '' WHERE number = ? AND bearers = 0",
-            [(f"#{n}", n) for n in sorted({n for n, _, _ in posted})],
+        found = self._database.all(
+            "SELECT place, fact, parts, person FROM name_row WHERE pid = ?", pid
         )
-        self._all_none("DELETE FROM name_near")
-        self._all_none("UPDATE name_size SET removals = removals + 1")
+        rows = [(row, fact, _numbers(parts)) for row, fact, parts, _ in found]
+        self._chunks.remove(_postings(rows))
+        self._database.run("DELETE FROM name_row WHERE pid = ?", pid)
+        self._count([parts for *_, parts in rows], [_person(told) for *_, told in found[:1]], -1)
+        borne = sorted({part for *_, parts in rows for part in parts})
+        if not borne:
+            return
+        left = self._database.all(
+            "SELECT number, script FROM name_part"
+            f" WHERE bearers = 0 AND number IN ({numbers(borne)})"
+        )
+        self._database.many(
+            "UPDATE name_part SET key = ?, part = '', sound = '#', initial = 0 WHERE number = ?",
+            [(f"#{number}", number) for number, _ in left],
+        )
+        for script in {script for _, script in left}:
+            self._forest.uproot(script, {number for number, _ in left})
 
     def neighbours(self, part: Part, least: float) -> Neighbours:
-        """See `Vocabulary.neighbours`; kept in the table for the next time."""
-        vocabulary = self._refresh()
-        if not vocabulary.keeps(part):
-            for kept, seen, near in self._all(
-                "SELECT least, seen, near FROM name_near WHERE asked = ?", part.key
-            ):
-                ids, ratio = json.loads(near)
-                vocabulary.keep(part, Neighbours(ids, ratio, kept, seen))
-        before = vocabulary.keeps(part)
-        found = vocabulary.neighbours(part, least)
-        if found is not before:
-            if not before and self._all("SELECT count(*) FROM name_near")[0][0] >= MOST_ASKED:
-                self._all_none("DELETE FROM name_near")
-            self._all_none(
-                "INSERT INTO name_near VALUES (?, ?, ?, ?) ON CONFLICT (asked) DO UPDATE "
-                "SET least = excluded.least, seen = excluded.seen, near = excluded.near",
-                part.key, found.least, found.seen, json.dumps([found.ids, found.ratio]),
-            )  # fmt: skip
-        return found
+        """The parts that `part` may be, with log ratios over an unrelated name above `least`."""
+        sound = initial_sound(part.text)
+        if part.role == "initial":
+            alone = self._database.all(
+                f"SELECT number FROM name_part WHERE sound = ? ORDER BY number"
+                f" LIMIT {MOST_NEIGHBOURS}",
+                sound,
+            )
+            return likeliest({number: INITIAL for (number,) in alone}, least, 0)
+        same = self._database.all("SELECT number FROM name_part WHERE key = ?", part.key)
+        fit = self._database.all(
+            "SELECT number FROM name_part WHERE sound = ? AND initial = 1", sound
+        )
+        found = alike(
+            part, least, self._forest.trees(), self._walks,
+            same[0][0] if same else -1, [number for (number,) in fit],
+        )  # fmt: skip
+        return likeliest(found, least, 0)
 
     def part(self, number: int) -> Part:
         """The part of a number."""
-        return self._vocabulary.parts[number]
+        [(text,)] = self._database.all("SELECT part FROM name_part WHERE number = ?", number)
+        name, script, role, forms, written = json.loads(text)
+        return Part(name, script, role, tuple((form, cost) for form, cost in forms), written)
 
-    def bearers(self, parts: Sequence[int]) -> list[int]:
-        """How many rows carry each part."""
+    def bearers(self, parts: Sequence[int]) -> list[tuple[int, Script]]:
+        """How many rows carry each part, and its script."""
         if not parts:
             return []
-        asked = ",".join(map(str, parts))
-        found = dict(self._all(f"SELECT number, bearers FROM name_part WHERE number IN ({asked})"))
+        found = {
+            number: (bearers, script)
+            for number, bearers, script in self._database.all(
+                f"SELECT number, bearers, script FROM name_part WHERE number IN ({numbers(parts)})"
+            )
+        }
         return [found[number] for number in parts]
 
     def size(self) -> tuple[int, int]:
         """Rows, and distinct parts summed over rows."""
-        rows, carried = self._all("SELECT rows, carried FROM name_size")[0]
+        rows, carried = self._database.all("SELECT rows, carried FROM name_size")[0]
         return rows, carried
 
     def ages(self) -> Ages:
         """Odds of age gaps among the people of this register."""
         histogram = [0.0] * (OLDEST + 1)
-        for age, people in self._all("SELECT age, people FROM name_age"):
+        for age, people in self._database.all("SELECT age, people FROM name_age"):
             histogram[age] = float(people)
         return Ages(histogram)
 
     def best(self, enquiry: Enquiry, most: int, away: float = FAR) -> list[tuple[float, int]]:
         """Scores in nats and rows, best first, ties by row."""
-        return Best(enquiry, most, away, self._rows).found()
-
-    def _rows(
-        self, parts: Sequence[int], facts: Sequence[Fact] | None, also: Sequence[int] | None
-    ) -> Iterator[tuple[int, Fact, str]]:
-        """Rows with any of the parts, of the facts (None: any), that carry one of `also` too."""
-        where = f"part IN ({','.join(map(str, parts))})"
-        among = ""
-        if facts is not None:
-            # Few facts are looked up one by one; many are read along with the part (the sign keeps
-            # the planner from looking up each of them).
-            sign = "" if len(facts) <= FEW_FACTS else "+"
-            among = f" AND {sign}fact IN ({','.join(map(str, facts))})"
-        if also is not None:
-            # The sign keeps the planner from looking up each place that has the other part.
-            second = f"part IN ({','.join(map(str, also))}){among}"
-            among += f" AND +place IN (SELECT place FROM name_posting WHERE {second})"
-        where += among
-        return iter(
-            self._all(
-                "SELECT place, fact, parts FROM name_row WHERE place IN "
-                f"(SELECT place FROM name_posting WHERE {where})"
-            )
-        )
+        [(size,)] = self._database.all("SELECT next FROM name_size")
+        return Best(enquiry, most, away, self._chunks.read, size, self._loops).found()
 
     def recorded(self, rows: Sequence[int]) -> list[Recorded]:
         """Rows with their people."""
         if not rows:
             return []
-        asked = ",".join(map(str, rows))
         found = {
-            row: Recorded(_numbers(parts), Person(**json.loads(person)))
-            for row, parts, person in self._all(
-                f"SELECT place, parts, person FROM name_row WHERE place IN ({asked})"
+            row: Recorded(_numbers(parts), _person(told))
+            for row, parts, told in self._database.all(
+                f"SELECT place, parts, person FROM name_row WHERE place IN ({numbers(rows)})"
             )
         }
         return [found[row] for row in rows]
+
+
+def _postings(rows: Iterable[tuple[int, int, Sequence[int]]]) -> dict[int, list[int]]:
+    """The postings of rows (row, age and sex, parts) by part."""
+    out: dict[int, list[int]] = defaultdict(list)
+    for row, fact, parts in rows:
+        for place, part in enumerate(parts):
+            out[part].append(posting(fact, row, place, len(parts)))
+    return out
 
 
 def _numbers(text: str) -> list[int]:
     return [int(n) for n in text.split(",")] if text else []
 
 
+def _told(person: Person) -> str:
+    return json.dumps([getattr(person, name) for name in COLUMNS], ensure_ascii=False)
+
+
+def _person(told: str) -> Person:
+    return Person(*json.loads(told))
+
+
 def _text(part: Part) -> str:
     return json.dumps([part.text, part.script, part.role, part.forms, part.written])
-
-
-def _part(number: int, text: str) -> Part:
-    if not text:  # nobody bears it any more
-        return Part(f"#{number}", "latn", "name", (), "")
-    name, script, role, forms, written = json.loads(text)
-    return Part(name, script, role, tuple((form, cost) for form, cost in forms), written)

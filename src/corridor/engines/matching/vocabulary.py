@@ -8,12 +8,22 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 from corridor.engines.matching.spelling import SCRIPTS
-from corridor.engines.matching.walk import DEPTHS, MOST_FOUND, ROOM, Question, Tree, question, walk
+from corridor.engines.matching.walk import (
+    DEPTHS,
+    MOST_FOUND,
+    ROOM,
+    Entry,
+    Question,
+    Tree,
+    planted,
+    question,
+    walk,
+)
 from corridor.engines.names.fold import Script
 from corridor.engines.names.parts import Part
 from corridor.engines.names.sound import skeleton
@@ -24,6 +34,7 @@ INITIAL: Final = 1.6  # log ratio of an initial that fits
 ALIKE: Final = 8.0  # log ratio of two equal spellings whose letters the channel never saw
 MOST_KEPT: Final = 50_000
 FEW_NEW: Final = 400  # parts that came since, looked at alone
+GROWTH: Final = 4  # new forms join a tree of up to so many times their number
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ class PlainWalks:
     def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
         """See `Walks`."""
         count = walk(
-            tree.nodes, asked.size, asked.steps(), asked.how.left, asked.potential,
+            tree.nodes, tree.letters, asked.size, asked.steps(), asked.how.left, asked.potential,
             asked.wants, asked.helps, math.exp(least), self._row, self._mass, self._top, self._low,
             self._high, self._found, self._value,
         )  # fmt: skip
@@ -79,8 +90,8 @@ class Vocabulary:
         self.parts: list[Part] = []
         self.number: dict[str, int] = {}
         self._walks = walks
-        self._new: dict[Script, list[tuple[str, int, float]]] = {s: [] for s in SCRIPTS}
-        self._trees: dict[Script, list[Tree]] = {s: [] for s in SCRIPTS}
+        self._new: dict[Script, list[Entry]] = {s: [] for s in SCRIPTS}
+        self._trees: dict[Script, list[tuple[list[Entry], Tree]]] = {s: [] for s in SCRIPTS}
         self._first: dict[str, list[int]] = defaultdict(list)
         self._initials: dict[str, list[int]] = defaultdict(list)
         self._kept: dict[str, Neighbours] = {}
@@ -92,23 +103,23 @@ class Vocabulary:
             return number
         number = self.number[part.key] = len(self.parts)
         self.parts.append(part)
-        self._first[_initial_sound(part.text)].append(number)
+        self._first[initial_sound(part.text)].append(number)
         if part.role == "initial":
-            self._initials[_initial_sound(part.text)].append(number)
-        else:
-            self._new[part.script] += [(form, number, cost) for form, cost in part.forms]
+            self._initials[initial_sound(part.text)].append(number)
+        self._new[part.script] += entries_of(part, number)
         return number
 
     def _grown(self, script: Script) -> list[Tree]:
-        """The trees of a script, new forms planted; trees of like size become one."""
+        """The trees of a script, new forms planted."""
         trees = self._trees[script]
         if self._new[script]:
-            trees.append(Tree(script, self._new[script]))
+            entries = self._new[script]
             self._new[script] = []
-            while len(trees) > 1 and 2 * len(trees[-1].entries) >= len(trees[-2].entries):
-                last, before = trees.pop(), trees.pop()
-                trees.append(Tree(script, [*before.entries, *last.entries]))
-        return trees
+            while trees and GROWTH * len(entries) >= len(trees[-1][0]):
+                entries += trees.pop()[0]
+            entries.sort()
+            trees.append((entries, planted(script, entries)))
+        return [tree for _, tree in trees]
 
     def neighbours(self, part: Part, least: float = WORST) -> Neighbours:
         """The parts that `part` may be, with log ratios over an unrelated name above `least`."""
@@ -123,54 +134,72 @@ class Vocabulary:
         seen = kept.seen if kept else 0
         least = kept.least if kept else least
         if part.role == "initial":
-            same = self._first.get(_initial_sound(part.text), ())
+            same = self._first.get(initial_sound(part.text), ())
             found = dict.fromkeys((n for n in same if n >= seen), INITIAL)
         else:
             found = self._alike(part, least, seen)
         if kept is not None:
             found.update(zip(kept.ids, kept.ratio, strict=True))
-        order = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_NEIGHBOURS]
-        result = Neighbours([n for n, _ in order], [v for _, v in order], least, len(self.parts))
+        result = likeliest(found, least, len(self.parts))
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
         self._kept[part.key] = result
         return result
 
-    def keeps(self, part: Part) -> Neighbours | None:
-        """What is kept of an asked part."""
-        return self._kept.get(part.key)
-
-    def keep(self, part: Part, found: Neighbours) -> None:
-        """Keeps what was found elsewhere for an asked part."""
-        self._kept[part.key] = found
-
     def _alike(self, part: Part, least: float, seen: int) -> dict[int, float]:
-        found: dict[int, float] = {}
-        for script in SCRIPTS:
-            trees = self._since(script, seen) if seen else self._grown(script)
-            for tree in trees:
-                for form, price in part.forms:
-                    asked = question(form, part.script, script)
-                    for number, ratio in self._walks(tree, asked, least + price):
-                        if ratio - price > found.get(number, -99.0):
-                            found[number] = ratio - price
+        trees = {s: self._since(s, seen) if seen else self._grown(s) for s in SCRIPTS}
         same = self.number.get(part.key, -1)
-        if same >= seen and same not in found:
-            found[same] = ALIKE
-        fit = self._initials.get(_initial_sound(part.text), ())
-        found.update(dict.fromkeys((n for n in fit if n >= seen), INITIAL))
-        return found
+        fit = self._initials.get(initial_sound(part.text), ())
+        return alike(
+            part, least, trees, self._walks,
+            same if same >= seen else -1, [n for n in fit if n >= seen],
+        )  # fmt: skip
 
-    def _since(self, script: Script, seen: int) -> Sequence[Tree]:
+    def _since(self, script: Script, seen: int) -> list[Tree]:
         new = [
-            (form, number, cost)
+            entry
             for number in range(seen, len(self.parts))
-            for form, cost in self.parts[number].forms
-            if self.parts[number].script == script and self.parts[number].role != "initial"
+            for entry in entries_of(self.parts[number], number)
+            if self.parts[number].script == script
         ]
-        return [Tree(script, new)] if new else []
+        return [planted(script, sorted(new))] if new else []
 
 
-def _initial_sound(text: str) -> str:
+def entries_of(part: Part, number: int) -> list[Entry]:
+    """What a tree holds of a part; nothing of an initial, which is compared by its sound."""
+    if part.role == "initial":
+        return []
+    return [(form, number, cost) for form, cost in part.forms]
+
+
+def alike(
+    part: Part, least: float, trees: Mapping[Script, Sequence[Tree]], walks: Walks,
+    same: int, fit: Iterable[int],
+) -> dict[int, float]:  # fmt: skip
+    """Log ratios above `least` by number of part: of all trees, of the part itself, of initials.
+
+    same: the number of the very part, -1 if there is none. fit: initials of its first sound.
+    """
+    found: dict[int, float] = {}
+    for script in SCRIPTS:
+        for tree in trees[script]:
+            for form, price in part.forms:
+                asked = question(form, part.script, script)
+                for number, ratio in walks(tree, asked, least + price):
+                    if ratio - price > found.get(number, -99.0):
+                        found[number] = ratio - price
+    if same >= 0 and same not in found:
+        found[same] = ALIKE
+    found.update(dict.fromkeys(fit, INITIAL))
+    return found
+
+
+def likeliest(found: Mapping[int, float], least: float, seen: int) -> Neighbours:
+    """The best of what was found, likeliest first."""
+    order = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:MOST_NEIGHBOURS]
+    return Neighbours([n for n, _ in order], [v for _, v in order], least, seen)
+
+
+def initial_sound(text: str) -> str:
     """The class of a first sound: its consonant, or "" for every vowel and weak letter."""
     return skeleton(text[:1])

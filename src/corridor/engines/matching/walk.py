@@ -13,7 +13,8 @@ function: a call each step would cost more.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, MutableSequence, Sequence
+from array import array
+from collections.abc import MutableSequence, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -27,59 +28,73 @@ TRIM: Final = 1e-4  # places of a row with less of its best are left
 EAGER: Final = 0.7  # how much of the typical gain of the letters to come a beginning is credited
 MOST_FOUND: Final = 4096
 DEPTHS: Final = MAX_LETTERS + 2
-NODE: Final = 7  # numbers of a node
+NODE: Final = 5  # numbers of a node
 ALL: Final = (1 << 62) - 1  # every letter
 LACK: Final = math.exp(-4.0)  # what a letter with no like of it in what follows leaves of a promise
 ROOM: Final = DEPTHS * (MAX_LETTERS + 1 + 2 * PAD)  # numbers that the rows of a walk take
 
 
+@dataclass(slots=True)
 class Tree:
     """Forms of parts of one script, each a path of letters, packed in alphabetical order.
 
     nodes: NODE numbers a node, children right after their parent: depth, group of its letter, group
-    of its letter with its parent's, form that ends there (-1: none), next node that is not below;
-    as bits (`Spelling.bits`) the letters that any form and that every form has from here on. Form k
-    belongs to the parts number[start[k] : start[k + 1]], each at a cost in nats.
+    of its letter with its parent's, form that ends there (-1: none), next node that is not below.
+    letters: two numbers a node, as bits (`Spelling.bits`): the letters that any form and that every
+    form has from here on. Form k belongs to the parts number[start[k] : start[k + 1]], each at a
+    cost in nats.
     """
 
-    def __init__(self, script: Script, entries: Iterable[tuple[str, int, float]]) -> None:
-        self.entries = sorted(entries)
-        self.nodes: list[int] = []
-        self.start: list[int] = []
-        self.number = [number for _, number, _ in self.entries]
-        self.cost = [cost for _, _, cost in self.entries]
-        self.packed: Any = None  # the same as arrays, for who walks them
-        coder = groups(script)
-        self._bits = coder.bits
-        last = ""
-        open_nodes: list[int] = []
-        for at, (form, _, _) in enumerate(self.entries):
-            if form == last:
-                continue
-            shared = _shared(last, form)
-            self._close(open_nodes, shared)
-            one, two = coder.code(form)
-            for depth in range(shared, len(form)):
-                open_nodes.append(len(self.nodes))
-                self.nodes += (depth + 1, one[depth], two[depth], -1, 0, 0, ALL)
-            self.nodes[open_nodes[-1] + 3] = len(self.start)
-            self.nodes[open_nodes[-1] + 6] = 0
-            self.start.append(at)
-            last = form
-        self._close(open_nodes, 0)
-        self.start.append(len(self.entries))
+    nodes: array[int]
+    letters: array[int]
+    start: array[int]
+    number: array[int]
+    cost: array[float]
+    packed: Any = None  # the same as arrays of the compiled walk
 
-    def _close(self, open_nodes: list[int], kept: int) -> None:
-        nodes, bits = self.nodes, self._bits
+
+#: Form, number of its part, cost in nats of taking the part so.
+Entry = tuple[str, int, float]
+
+
+def planted(script: Script, entries: Sequence[Entry]) -> Tree:
+    """The tree of forms, sorted."""
+    nodes, letters, start = array("i"), array("q"), array("i")
+    coder = groups(script)
+    bits = coder.bits
+    open_nodes: list[int] = []
+
+    def close(kept: int) -> None:
+        """Leaves the nodes below a depth: their letters are those of their parents too."""
         while len(open_nodes) > kept:
             at = open_nodes.pop()
-            letter = bits[nodes[at + 1]]
-            nodes[at + 4] = len(nodes)
-            nodes[at + 5] |= letter
-            nodes[at + 6] |= letter
+            letter = bits[nodes[NODE * at + 1]]
+            nodes[NODE * at + 4] = len(letters) // 2
+            letters[2 * at] |= letter
+            letters[2 * at + 1] |= letter
             if open_nodes:
-                nodes[open_nodes[-1] + 5] |= nodes[at + 5]
-                nodes[open_nodes[-1] + 6] &= nodes[at + 6]
+                letters[2 * open_nodes[-1]] |= letters[2 * at]
+                letters[2 * open_nodes[-1] + 1] &= letters[2 * at + 1]
+
+    last = ""
+    for at, (form, _, _) in enumerate(entries):
+        if form == last:
+            continue
+        shared = _shared(last, form)
+        close(shared)
+        one, two = coder.code(form)
+        for depth in range(shared, len(form)):
+            open_nodes.append(len(letters) // 2)
+            nodes.extend((depth + 1, one[depth], two[depth], -1, 0))
+            letters.extend((0, ALL))
+        nodes[NODE * open_nodes[-1] + 3] = len(start)
+        letters[2 * open_nodes[-1] + 1] = 0
+        start.append(at)
+        last = form
+    close(0)
+    start.append(len(entries))
+    number = array("i", [number for _, number, _ in entries])
+    return Tree(nodes, letters, start, number, array("d", [cost for *_, cost in entries]))
 
 
 def _shared(one: str, two: str) -> int:
@@ -148,11 +163,11 @@ def question(form: str, script: Script, left: Script) -> Question:
 
 
 def walk(
-    nodes: Sequence[int], m: int, steps: Sequence[float], left: Sequence[float],
-    potential: Sequence[float], wants: Sequence[int], helps: Sequence[int], least: float,
-    row: MutableSequence[float], mass: MutableSequence[float], top: MutableSequence[float],
-    low: MutableSequence[int], high: MutableSequence[int], found: MutableSequence[int],
-    value: MutableSequence[float],
+    nodes: Sequence[int], letters: Sequence[int], m: int, steps: Sequence[float],
+    left: Sequence[float], potential: Sequence[float], wants: Sequence[int], helps: Sequence[int],
+    least: float, row: MutableSequence[float], mass: MutableSequence[float],
+    top: MutableSequence[float], low: MutableSequence[int], high: MutableSequence[int],
+    found: MutableSequence[int], value: MutableSequence[float],
 ) -> int:  # fmt: skip
     """Finds the forms that spell the asked name of m letters; returns how many.
 
@@ -166,12 +181,13 @@ def walk(
         row[PAD + j] = row[PAD + j - 1] * steps[j]
     low[0], high[0], mass[0], top[0] = 0, m, 1.0, max(least, potential[0])
     count = node = 0
-    while node < len(nodes):
-        depth, one, two = nodes[node], nodes[node + 1], nodes[node + 2]
+    while 2 * node < len(letters):
+        at = NODE * node
+        depth, one, two = nodes[at], nodes[at + 1], nodes[at + 2]
         promise, start = top[depth - 1], low[depth - 1]
         if depth > 1:
             promise, start = max(promise, top[depth - 2]), min(start, low[depth - 2])
-        may, spare = nodes[node + 5], nodes[node + 6] & ~helps[start]
+        may, spare = letters[2 * node], letters[2 * node + 1] & ~helps[start]
         while spare:
             spare &= spare - 1
             promise *= LACK
@@ -179,7 +195,7 @@ def walk(
             if wants[j] and not wants[j] & may:
                 promise *= LACK
         if promise < least:
-            node = nodes[node + 4]
+            node = nodes[at + 4]
             continue
         weight, pair = mass[depth - 1] * left[one], left[two] > 0.0
         if pair:
@@ -210,10 +226,10 @@ def walk(
             row[here + end + k] = row[here + start - k] = 0.0
         promise = best / weight if weight > 0.0 else 0.0
         top[depth] = promise
-        if nodes[node + 3] >= 0 and end == m and weight > 0.0 and count < MOST_FOUND:
-            found[count] = nodes[node + 3]
+        if nodes[at + 3] >= 0 and end == m and weight > 0.0 and count < MOST_FOUND:
+            found[count] = nodes[at + 3]
             value[count] = row[here + m] / weight
             count += 1
         # A step may write two letters: a child may mend what this letter alone does not promise.
-        node = node + NODE if promise >= least or top[depth - 1] >= least else nodes[node + 4]
+        node = node + 1 if promise >= least or top[depth - 1] >= least else nodes[at + 4]
     return count
