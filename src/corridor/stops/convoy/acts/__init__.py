@@ -34,7 +34,7 @@ from corridor.stops.convoy.acts.departure import (
     name_lead,
     turn_back,
 )
-from corridor.stops.convoy.acts.fitness import check_fitness
+from corridor.stops.convoy.acts.fitness import HELP, check_fitness, name_help
 from corridor.stops.convoy.acts.fleet import (
     DUTIES,
     VehicleDraft,
@@ -48,6 +48,7 @@ from corridor.stops.convoy.acts.fleet import (
     join_crew,
     leave_crew,
 )
+from corridor.stops.convoy.acts.luggage import MOST_PIECES, count_luggage
 from corridor.stops.convoy.acts.papers import (
     SHEETS,
     ControlLine,
@@ -97,7 +98,9 @@ __all__ = [
     "CHECKLIST",
     "DUTIES",
     "HALT_REASONS",
+    "HELP",
     "LANES",
+    "MOST_PIECES",
     "ON_THE_WAY",
     "OUTCOMES",
     "PHASES",
@@ -124,6 +127,7 @@ __all__ = [
     "close_window",
     "control_lines",
     "count_heads",
+    "count_luggage",
     "crew_leaves",
     "depart",
     "describe_intake",
@@ -153,6 +157,7 @@ __all__ = [
     "load",
     "move",
     "move_family",
+    "name_help",
     "name_lead",
     "note_on_the_way",
     "plan",

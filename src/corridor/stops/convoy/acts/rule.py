@@ -20,6 +20,8 @@ LIMITS: Mapping[str, tuple[int, int]] = {
     "unserved_delay_days": (0, 30),
     "max_wait_days": (1, 90),
     "consent_required": (0, 1),
+    "manifest_luggage": (0, 1),
+    "manifest_assistance": (0, 1),
 }
 CLASSES = ("A", "B", "C", "D")
 

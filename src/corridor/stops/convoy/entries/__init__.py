@@ -4,6 +4,7 @@ from corridor.stops.convoy.entries.boarding import (
     ChildReleased,
     ChildWithheld,
     HeadsCounted,
+    LuggageCounted,
     PersonArrived,
     PersonBoarded,
     PersonDiedOnTheWay,
@@ -28,6 +29,7 @@ from corridor.stops.convoy.entries.convoys import (
     PlanPublished,
 )
 from corridor.stops.convoy.entries.fleet import (
+    AssistanceNamed,
     CrewJoined,
     CrewLeft,
     FitnessChecked,
@@ -41,6 +43,7 @@ from corridor.stops.convoy.entries.fleet import (
 )
 
 __all__ = [
+    "AssistanceNamed",
     "ChildReleased",
     "ChildWithheld",
     "ConvoyArrived",
@@ -55,6 +58,7 @@ __all__ = [
     "HaltLifted",
     "HeadsCounted",
     "IntakeDescribed",
+    "LuggageCounted",
     "ManifestIssued",
     "PaperEntered",
     "PersonArrived",

@@ -42,6 +42,20 @@ class SeatReleased(Fact):
 
 
 @fact(
+    "luggage.counted",
+    table=models.LuggageCounted,
+    scope="movement",
+    roles=(*_STAFF, "registrar"),
+    say=_("Luggage for convoy {convoy}: {pieces} pieces."),
+)
+class LuggageCounted(Fact):
+    """Subject: the person whose family carries it. The last count of a family stands."""
+
+    convoy: Annotated[str, code(1)]
+    pieces: Annotated[int, code(2)]
+
+
+@fact(
     "person.boarded",
     table=models.PersonBoarded,
     scope="movement",

@@ -185,3 +185,16 @@ class FitnessChecked(Fact):
     """Subject: the person. T1 sitting to T4 with escort, T5 not fit now (STD 2.7)."""
 
     travel_class: Annotated[str | None, personal(1)] = None
+
+
+@fact(
+    "assistance.named",
+    table=models.AssistanceNamed,
+    scope="movement",
+    roles=("nurse", "protection"),
+    say=_("The help that somebody needs on the way was written down for the marshals."),
+)
+class AssistanceNamed(Fact):
+    """Subject: the person. `help` is what a marshal does, never why: a code of `HELP`."""
+
+    help: Annotated[str | None, personal(1)] = None

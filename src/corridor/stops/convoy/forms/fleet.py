@@ -179,7 +179,7 @@ class TravelRuleForm(TapForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, (label, told) in words.RULE.items():
-            if name == "consent_required":
+            if name in words.YES_OR_NO:
                 self.fields[name] = forms.BooleanField(label=label, help_text=told, required=False)
                 continue
             least, most = acts.LIMITS.get(name, (1, 1000))

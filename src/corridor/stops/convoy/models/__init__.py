@@ -5,6 +5,7 @@ from corridor.stops.convoy.models.boarding import (
     ChildReleased,
     ChildWithheld,
     HeadsCounted,
+    LuggageCounted,
     PersonArrived,
     PersonBoarded,
     PersonDiedOnTheWay,
@@ -31,6 +32,7 @@ from corridor.stops.convoy.models.convoys import (
 )
 from corridor.stops.convoy.models.fleet import (
     Assignment,
+    AssistanceNamed,
     CrewJoined,
     CrewLeft,
     FitnessChecked,
@@ -46,6 +48,7 @@ from corridor.stops.convoy.models.fleet import (
 __all__ = [
     "Aboard",
     "Assignment",
+    "AssistanceNamed",
     "ChildReleased",
     "ChildWithheld",
     "Convoy",
@@ -60,6 +63,7 @@ __all__ = [
     "HaltLifted",
     "HeadsCounted",
     "Intake",
+    "LuggageCounted",
     "ManifestIssued",
     "PaperEntered",
     "PersonArrived",

@@ -37,6 +37,13 @@ class Seat(FoldedTable):
         return "person"
 
 
+class LuggageCounted(FactTable):
+    """How many pieces of luggage a family brings to a convoy."""
+
+    convoy = models.TextField(db_index=True)
+    pieces = models.BigIntegerField()
+
+
 class PersonBoarded(FactTable):
     convoy = models.TextField(db_index=True)
     vehicle = models.TextField()

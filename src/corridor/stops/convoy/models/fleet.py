@@ -120,3 +120,9 @@ class FitnessChecked(FactTable):
     """The quick look before a journey: travel class T1 to T5 (STD 2.7)."""
 
     travel_class = models.TextField(null=True)
+
+
+class AssistanceNamed(FactTable):
+    """What a marshal does for somebody on the way; not why."""
+
+    help = models.TextField(null=True)

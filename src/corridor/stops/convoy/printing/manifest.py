@@ -18,7 +18,8 @@ from corridor.stops.convoy import models
 FOLDER = Path(__file__).parents[1] / "print"
 
 #: Widths of the columns in cm; the name takes what is left.
-_WIDTHS = (1.1, 2.6, 3.0, 0, 1.9, 1.2, 3.2, 2.6, 1.1, 1.1)
+_WIDTHS = (1.1, 2.6, 3.0, 0, 1.9, 1.2, 3.2, 2.6)
+_HELP_WIDTH, _LUGGAGE_WIDTH, _BOX_WIDTH = 3.4, 1.7, 1.1
 
 #: Bands of age in the totals: their lowest age.
 _BANDS = (0, 5, 18, 60)
@@ -48,8 +49,9 @@ def frame(visit: Visit, convoy: models.Convoy | None, context: dict[str, Any]) -
 def manifest_pdf(
     visit: Visit, convoy: models.Convoy, rows: list[dict[str, Any]], context: dict[str, Any]
 ) -> bytes:
-    """Header, lines, totals and sign-off (STD 2.5)."""
+    """Header, lines, totals and sign-off (STD 2.5); help and luggage where they were recorded."""
     count = len(rows)
+    helped, luggage = (name in context["columns"] for name in ("help", "luggage"))
     total = ngettext("%(count)d person", "%(count)d people", count) % {"count": count}
     if version := context.get("version"):
         total += " · " + _("version %(n)d") % {"n": version}
@@ -59,10 +61,21 @@ def manifest_pdf(
         "total": total,
         "head": [
             _("Line"), _("Vehicle"), _("Card"), _("Name"), _("Sex"), _("Age"), _("Relationship"),
-            _("Travels"), _("Aboard"), _("Here"),
+            _("Travels"), *([_("Help")] * helped), *([_("Luggage")] * luggage), _("Aboard"),
+            _("Here"),
         ],
-        "rows": own_directions(_cells(row) for row in rows),
-        "widths": _WIDTHS,
+        "rows": own_directions(
+            [
+                *_cells(row),
+                *([row["help"] or "–"] * helped),
+                *(["" if row["luggage"] is None else str(row["luggage"])] * luggage),
+            ]
+            for row in rows
+        ),
+        "widths": (
+            *_WIDTHS, *([_HELP_WIDTH] * helped), *([_LUGGAGE_WIDTH] * luggage),
+            _BOX_WIDTH, _BOX_WIDTH,
+        ),
         "boxes": 2,
         "flipped": True,
         "notes": _totals(rows, context),
@@ -96,6 +109,8 @@ def _totals(rows: list[dict[str, Any]], context: dict[str, Any]) -> list[str]:
     households = len({row["line"].household or row["line"].person for row in rows})
     crew = sum(bool(row["line"].duty) for row in rows)
     told.append(" · ".join([*ways, f"{_('Families')}: {households}", f"{_('Crew')}: {crew}"]))
+    if "luggage" in context["columns"]:
+        told.append(f"{_('Pieces of luggage')}: {sum(row['luggage'] or 0 for row in rows)}")
     return [*told, *_vehicles(rows, context)]
 
 

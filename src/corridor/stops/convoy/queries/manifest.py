@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corridor.journal.node import Node
 from corridor.people import models as people_models
-from corridor.people.queries import accounts, age_on, cards_of, members, persons_of
+from corridor.people.queries import accounts, age_on, cards_of, members, persons_of, rows_of
 from corridor.stops.convoy import models
 from corridor.stops.convoy.queries.convoys import aboard_of, arrived_of, seats_told
 from corridor.stops.convoy.queries.fleet import crew, vehicles, vehicles_by_id
@@ -98,3 +98,16 @@ def described(person: people_models.Person | None, day: datetime.date) -> dict[s
         "relationship": person.relationship or "",
         "travels": person.travels or "seat",
     }
+
+
+def luggage_of(node: Node, convoy_id: str) -> dict[str, int]:
+    """Person to the pieces of luggage counted for this convoy last, on whose line they stand."""
+    use = models.LuggageCounted.objects.using(node.alias).filter(convoy=convoy_id)
+    return {row.subject: row.pieces for row in use.order_by("hlc", "entry")}
+
+
+def help_of(node: Node, persons: Iterable[str]) -> dict[str, str]:
+    """Person to the help named last, a code of `HELP`; whoever needs none is left out."""
+    rows = rows_of(models.AssistanceNamed.objects.using(node.alias), "subject", persons)
+    found = {row.subject: row.help for row in sorted(rows, key=lambda one: (one.hlc, one.entry))}
+    return {person: said for person, said in found.items() if said and said != "none"}

@@ -31,7 +31,8 @@ DAY = 24 * 60
 #: The name of the published rule with the numbers below.
 TRAVEL_RULE = "travel"
 
-#: What a new operation starts with; each publishes its own (STD 2.7 names no figures).
+#: What a new operation starts with; each publishes its own. No source gives these figures, nor
+#: which columns beyond names a manifest has (STD 2.5, 2.7).
 STARTING_RULE: Mapping[str, Any] = {
     "luggage_kg": 20,
     "children_per_guardian": 6,
@@ -40,6 +41,8 @@ STARTING_RULE: Mapping[str, Any] = {
     "unserved_delay_days": 2,
     "max_wait_days": 14,
     "consent_required": 1,
+    "manifest_luggage": 1,
+    "manifest_assistance": 1,
 }
 
 

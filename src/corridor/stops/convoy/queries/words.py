@@ -151,6 +151,15 @@ FITNESS: dict[str, Any] = {
     "T5": _("not fit now; look again"),
 }
 
+#: What a marshal does for somebody on the way (STD 2.5, assistance needed).
+HELP: dict[str, Any] = {
+    "none": _("no help"),
+    "beside": _("somebody sits beside them"),
+    "lifted": _("lifted into the vehicle and out"),
+    "led": _("led, and told what happens"),
+    "escort": _("a nurse rides along"),
+}
+
 TERMS: dict[str, Any] = {
     "arrived": _("arrived"),
     "brought_back": _("brought back to where they waited"),
@@ -200,13 +209,24 @@ RULE: dict[str, tuple[Any, Any]] = {
         _("Each adult must have been asked alone"),
         _("Without it somebody might be moved by what another said for them (STD 2.3)."),
     ),
+    "manifest_luggage": (
+        _("The manifest tells pieces of luggage"),
+        _("A column on the page and on paper, once luggage was counted for a convoy."),
+    ),
+    "manifest_assistance": (
+        _("The manifest tells help needed on the way"),
+        _("A column with what the marshal does, never with why; no other sheet has it."),
+    ),
 }
+
+#: Numbers of the rule that are a yes or a no.
+YES_OR_NO = ("consent_required", "manifest_luggage", "manifest_assistance")
 
 
 def rule_told(values: dict[str, Any]) -> list[tuple[str, str]]:
     """The numbers of a rule of travelling, each with what it is."""
     flat = {**values, **{f"weight_{one}": n for one, n in values["weight"].items()}}
-    flat["consent_required"] = str(_("yes") if values["consent_required"] else _("no"))
+    flat |= {name: str(_("yes") if values[name] else _("no")) for name in YES_OR_NO}
     return [(str(RULE[name][0]), str(flat.get(name, ""))) for name in RULE]
 
 

@@ -24,6 +24,7 @@ from corridor.stops.convoy.queries import words
 from corridor.stops.convoy.views.shared import (
     STAFF,
     choices_of_places,
+    columns_recorded,
     command_of,
     context_of,
     done,
@@ -130,7 +131,8 @@ def balance(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
 @needs_role(*STAFF)
 def manifest(request: HttpRequest, visit: Visit, identity: str) -> HttpResponse:
     """Who is on it, by vehicle and family."""
-    context = context_of(visit, identity) | {"rows": rows_of_manifest(visit, identity)}
+    rows = rows_of_manifest(visit, identity)
+    context = context_of(visit, identity) | {"rows": rows, "columns": columns_recorded(rows)}
     visit.looks_at("manifest", identity)
     return render(request, "convoy/manifest.html", context)
 

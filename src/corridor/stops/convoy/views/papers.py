@@ -29,6 +29,7 @@ from corridor.stops.convoy.printing import (
 from corridor.stops.convoy.queries import words
 from corridor.stops.convoy.views.shared import (
     STAFF,
+    columns_recorded,
     command_of,
     context_of,
     done,
@@ -98,6 +99,7 @@ def manifest_print(request: HttpRequest, visit: Visit, identity: str) -> HttpRes
     issued = queries.issued(visit.node, identity)
     if issued is not None and queries.lines_of(issued) == [row["line"].person for row in rows]:
         context["version"] = issued.version
+    context["columns"] = columns_recorded(rows)
     return _pdf(manifest_pdf(visit, context["convoy"], rows, context), "manifest")
 
 

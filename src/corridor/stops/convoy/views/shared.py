@@ -99,14 +99,26 @@ def context_of(visit: Visit, identity: str) -> dict[str, Any]:
 
 def rows_of_manifest(visit: Visit, identity: str) -> list[dict[str, Any]]:
     """Lines of the manifest with what people are called."""
-    lines, persons = queries.manifest_with_records(visit.node, identity)
-    today = day_of(visit.node.clock())
+    node = visit.node
+    lines, persons = queries.manifest_with_records(node, identity)
+    today = day_of(node.clock())
+    rule = queries.travel_rule(node)
+    luggage = queries.luggage_of(node, identity) if rule["manifest_luggage"] else {}
+    helped = queries.help_of(node, persons) if rule["manifest_assistance"] else {}
     return [
         {
             "line": line,
             "vehicle": line.label,
             "duty": words.in_words(words.DUTIES, line.duty) if line.duty else "",
+            "luggage": luggage.get(line.person),
+            "help": words.in_words(words.HELP, helped.get(line.person, "")),
             **queries.described(persons.get(line.person), today),
         }
         for line in lines
     ]
+
+
+def columns_recorded(rows: list[dict[str, Any]]) -> frozenset[str]:
+    """Which of the columns that the rule of travelling allows were recorded of anybody here."""
+    luggage = {"luggage"} if any(row["luggage"] is not None for row in rows) else set()
+    return frozenset(luggage | ({"help"} if any(row["help"] for row in rows) else set()))
