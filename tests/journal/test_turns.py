@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import threading
 import time
+import uuid
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -88,3 +90,15 @@ def test_the_log_is_carried_over_beside_the_writers(
         assert time.monotonic() < until
         time.sleep(0.02)
     close_database("turns")
+
+
+def test_ids_of_one_millisecond_follow_one_another(tmp_path: Path) -> None:
+    """What is registered at once lies together, and nobody can tell the next id from the last."""
+    node, clock = lone_node(tmp_path, "ids")
+    made = [node.new_id() for _ in range(200)]
+    assert made == sorted(set(made))
+    assert {one[14] for one in made} == {"7"}
+    noise = [uuid.UUID(one).int & ((1 << 62) - 1) for one in made]
+    assert len({later - one for one, later in pairwise(noise)}) == len(made) - 1
+    clock.now += 1
+    assert node.new_id()[:13] > made[-1][:13]

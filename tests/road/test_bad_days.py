@@ -20,8 +20,8 @@ from tests.nodes import Clock
 from tests.road.stage import HOUR, Stage, agree, planned, set_stage
 
 
-def outcome(node: Node, entry: str) -> str:
-    scan = queries.scan_of(node, entry)
+def outcome(node: Node, convoy: str, entry: str) -> str:
+    scan = queries.scan_of(node, convoy, entry)
     assert scan is not None
     return scan.outcome
 
@@ -43,7 +43,7 @@ def test_every_scan_is_kept_also_wrong_unknown_and_repeated(node: Node, clock: C
     other = register(node, cast.REGISTRAR, [cast.NADIA_AGAIN])[0]
     card = stage.cards["AMALS"]
     typed = [card, card, "12", "1234567890", other.card]
-    found = [outcome(node, acts.scan(node, cast.MARSHAL, convoy, one)) for one in typed]
+    found = [outcome(node, convoy, acts.scan(node, cast.MARSHAL, convoy, one)) for one in typed]
     assert found == ["boarded", "repeated", "unreadable", "unknown", "no_seat"] or found == [
         "boarded", "repeated", "unreadable", "unreadable", "no_seat",
     ]  # fmt: skip
@@ -239,7 +239,10 @@ def test_a_halt_stops_everything_until_the_lead_lifts_it(node: Node, clock: Cloc
         acts.judge(node, cast.COORDINATOR, convoy, acts.ALL_CLEAR)
     acts.judge(node, cast.MARSHAL, convoy, acts.ALL_CLEAR)
     acts.halt(node, cast.REGISTRAR, convoy, "crush")
-    assert outcome(node, acts.scan(node, cast.MARSHAL, convoy, stage.cards["AMALS"])) == "halted"
+    assert (
+        outcome(node, convoy, acts.scan(node, cast.MARSHAL, convoy, stage.cards["AMALS"]))
+        == "halted"
+    )
     with pytest.raises(Refusal, match="halted"):
         acts.depart(node, cast.MARSHAL, convoy, 1)
     with pytest.raises(Refusal, match="Only the convoy lead lifts"):

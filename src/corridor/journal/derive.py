@@ -1,8 +1,8 @@
 """Derived tables: declared SQL steps, run for the keys that a change touched.
 
-A step owns one table. It says which column groups its rows (`key`), which tables it reads and
-how a changed row of each leads to keys (`touched_by`), and one SELECT that gives the rows of the
-keys in `{touched}`. Append, import and rebuild run the same statements, on SQLite and PostgreSQL.
+A step owns one table, whose key column groups its rows. It says which tables it reads and how a
+changed row of each leads to keys (`touched_by`), and one SELECT that gives the rows of the keys in
+`{touched}`. Append, import and rebuild run the same statements, on SQLite and PostgreSQL.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from functools import cache
 from graphlib import TopologicalSorter
 
 from django.db import models
+from django.db.backends.utils import CursorWrapper
 
 from corridor.journal.kinds import Kind, all_kinds
 from corridor.journal.node import Node
@@ -23,11 +24,11 @@ from corridor.journal.tables.shapes import FoldedTable
 class Step:
     """`touched_by` maps each source table to an SQL expression on its row, or to a whole SELECT.
 
-    A SELECT contains `{changed}`, which stands for the changed keys of the source.
+    Either gives keys of this step's table. A SELECT contains `{changed}`, which stands for the
+    changed keys of the source.
     """
 
     table: type[FoldedTable]
-    key: str
     touched_by: Mapping[type[FoldedTable], str]
     sql: str
     #: The same for all keys, where that is simpler said.
@@ -38,23 +39,28 @@ class Step:
         """The name of the table it owns."""
         return self.table._meta.db_table
 
+    @property
+    def key(self) -> str:
+        """The column that groups its rows."""
+        return self.table.key_column()
+
 
 _STEPS: dict[str, Step] = {}
 _UNIONS: dict[str, tuple[type[FoldedTable], Callable[[Kind], str]]] = {}
 
 
 def step(
-    table: type[FoldedTable], *, key: str, touched_by: Mapping[type[FoldedTable], str], sql: str
+    table: type[FoldedTable], *, touched_by: Mapping[type[FoldedTable], str], sql: str
 ) -> None:
     """Declares the step that owns `table`; its SELECT gives the columns in the model's order."""
     _own(table)
-    _STEPS[table._meta.db_table] = Step(table, key, touched_by, sql)
+    _STEPS[table._meta.db_table] = Step(table, touched_by, sql)
 
 
 def step_of_movements(table: type[FoldedTable]) -> None:
     """Declares `table` as the union of all facts that move people, whichever stop declares them.
 
-    Its columns: entry (the key), person, state, stage, place, journey, happened_ms, hlc, actor,
+    Its columns: entry, person (the key), state, stage, place, journey, happened_ms, hlc, actor,
     node.
     """
     _own(table)
@@ -64,7 +70,7 @@ def step_of_movements(table: type[FoldedTable]) -> None:
 def step_of_journeys(table: type[FoldedTable]) -> None:
     """Declares `table` as the union of all facts that end a journey.
 
-    Its columns: entry (the key), journey, happened_ms, hlc.
+    Its columns: entry, journey (the key), happened_ms, hlc.
     """
     _own(table)
     _UNIONS[table._meta.db_table] = table, _journey_end
@@ -87,10 +93,8 @@ def _ordered(_kinds: int) -> list[Step]:
     for name, (table, select) in _UNIONS.items():
         of = {kind.table: select(kind) for kind in all_kinds() if select(kind)}
         parts = [f"{one} FROM {source._meta.db_table}" for source, one in of.items()]
-        sql = " UNION ALL ".join(f"{one} WHERE entry IN {{touched}}" for one in parts)
-        _STEPS[name] = Step(
-            table, "entry", dict.fromkeys(of, "entry"), sql, " UNION ALL ".join(parts)
-        )
+        sql = " UNION ALL ".join(f"{one} WHERE subject IN {{touched}}" for one in parts)
+        _STEPS[name] = Step(table, dict.fromkeys(of, "subject"), sql, " UNION ALL ".join(parts))
     graph = {
         name: {
             source._meta.db_table for source in one.touched_by if source._meta.db_table in _STEPS
@@ -140,6 +144,7 @@ class Derivation:
         self._changed: set[type[FoldedTable]] = set()
         self._pending: set[str] = set()
         self._is_ready = False
+        self._cursor: CursorWrapper | None = None
 
     def will_change(
         self, table: type[FoldedTable], keys: Collection[str], *, fresh: bool = False
@@ -152,13 +157,12 @@ class Derivation:
             return
         self._make_ready()
         self._changed.add(table)
-        with self._node.cursor() as cursor:
-            cursor.executemany(
-                "INSERT INTO fold_key (name, key) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-                [(f"+{table._meta.db_table}", key) for key in keys],
-            )
+        self._open().executemany(
+            "INSERT INTO fold_key (name, key) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+            [(f"+{table._meta.db_table}", key) for key in keys],
+        )
         if not fresh:
-            self._collect(table, _keys(f"+{table._meta.db_table}"))
+            self._collect(table, _keys(f"+{table._meta.db_table}"), before=True)
 
     def run(self) -> None:
         """After the change: recomputes every derived row that depends on what changed."""
@@ -167,10 +171,10 @@ class Derivation:
         for one in self._steps:
             if one.name in self._pending:
                 touched = _keys(one.name)
-                self._collect(one.table, touched, one.key)
+                self._collect(one.table, touched, before=True)
                 self._do(f"DELETE FROM {one.name} WHERE {one.key} IN {touched}")
                 self._insert(one, one.sql.format(touched=touched))
-                self._collect(one.table, touched, one.key)
+                self._collect(one.table, touched)
 
     def run_everything(self) -> None:
         """Fills the tables of all steps, which are empty."""
@@ -184,11 +188,18 @@ class Derivation:
                 self._note(one, _lead_of_all(one, table))
             self._insert(one, one.sql.format(touched=_keys(one.name)))
 
-    def _collect(self, table: type[FoldedTable], changed: str, column: str = "") -> None:
-        """Finds which keys of which steps the changed rows of a table lead to."""
+    def _collect(self, table: type[FoldedTable], changed: str, *, before: bool = False) -> None:
+        """Finds which keys of which steps the changed rows of a table lead to.
+
+        Where they lead to their own key, it is the same `before` the change, and need not be read.
+        """
         for later in self._steps:
-            if table in later.touched_by:
-                self._note(later, _lead(later, table, changed, column))
+            lead = later.touched_by.get(table)
+            if lead == table.key_column():
+                if not before:
+                    self._note(later, f"SELECT key FROM {changed} AS t")
+            elif lead:
+                self._note(later, _lead(lead, table, changed))
 
     def _note(self, later: Step, lead: str) -> None:
         found = self._do(
@@ -213,9 +224,15 @@ class Derivation:
         self._do("DELETE FROM fold_key")
 
     def _do(self, sql: str) -> int:
-        with self._node.cursor() as cursor:
-            cursor.execute(sql)
-            return int(cursor.rowcount)
+        cursor = self._open()
+        cursor.execute(sql)
+        return int(cursor.rowcount)
+
+    def _open(self) -> CursorWrapper:
+        """The one cursor of all its statements: to open one takes as long as a short statement."""
+        if self._cursor is None:
+            self._cursor = self._node.cursor()
+        return self._cursor
 
 
 def _keys(name: str) -> str:
@@ -226,15 +243,11 @@ def _is_select(lead: str) -> bool:
     return lead.lstrip().upper().startswith("SELECT")
 
 
-def _lead(later: Step, table: type[FoldedTable], changed: str, column: str) -> str:
+def _lead(lead: str, table: type[FoldedTable], changed: str) -> str:
     """A SELECT of the keys of a step to which changed rows of a table lead."""
-    lead = later.touched_by[table]
     if _is_select(lead):
         return lead.format(changed=changed)
-    return (
-        f"SELECT {lead} FROM {table._meta.db_table}"
-        f" WHERE {column or table.key_column()} IN {changed}"
-    )
+    return f"SELECT {lead} FROM {table._meta.db_table} WHERE {table.key_column()} IN {changed}"
 
 
 def _lead_of_all(later: Step, table: type[FoldedTable]) -> str:

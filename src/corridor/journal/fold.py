@@ -235,14 +235,13 @@ class _Fold:
         """Withdrawals are written before the rest is judged by them."""
         own = [one for one in judged if one.head.kind == "entry.withdrawn"]
         if own:
-            table = EntryWithdrawn._meta.db_table
-            self._delete(table, "entry", [one.held.id for one in own])
+            self._delete_about(EntryWithdrawn, own)
             self._insert_facts(EntryWithdrawn, own)
 
     # -- writing ----------------------------------------------------------------------
 
     def _write(self, judged: list[Judged], new: set[str]) -> None:
-        old = [one.held.id for one in judged if one.held.id not in new]
+        old = [one for one in judged if one.held.id not in new]
         facts: dict[type[FactTable], list[Judged]] = defaultdict(list)
         records: dict[type[RecordTable], list[Judged]] = defaultdict(list)
         for one in judged:
@@ -262,9 +261,7 @@ class _Fold:
         for table, those in facts.items():
             if table is EntryWithdrawn and not self.everything:
                 continue
-            self._delete(
-                table._meta.db_table, "entry", [o.held.id for o in those if o.held.id not in new]
-            )
+            self._delete_about(table, [one for one in those if one.held.id not in new])
             self._insert_facts(table, those)
         for record, those in records.items():
             changes.write_first(self.node, record, those, known[record])
@@ -279,18 +276,24 @@ class _Fold:
     ) -> None:
         """Tells the steps what is about to change."""
         for table, those in facts.items():
-            ids = {one.held.id for one in those}
-            self.derivation.will_change(table, sorted(ids & new), fresh=True)
-            self.derivation.will_change(table, sorted(ids - new))
+            old = {one.head.subject for one in those if one.held.id not in new}
+            subjects = {one.head.subject for one in those} - old
+            self.derivation.will_change(table, sorted(subjects), fresh=True)
+            self.derivation.will_change(table, sorted(old))
         for record, those in records.items():
             subjects = {one.head.subject for one in those}
             self.derivation.will_change(record, sorted(subjects - known[record]), fresh=True)
             self.derivation.will_change(record, sorted(known[record]))
 
-    def _write_common(self, judged: list[Judged], old: list[str]) -> None:
+    def _write_common(self, judged: list[Judged], old: list[Judged]) -> None:
         """Verdicts, mentions and continuations."""
-        for table in (Verdict, Mention, Continuation):
-            self._delete(table._meta.db_table, "entry", old)
+        for table in (Verdict, Mention):
+            self._delete(table._meta.db_table, "entry", [one.held.id for one in old])
+        with self.node.cursor() as cursor:
+            cursor.executemany(
+                f"DELETE FROM {Continuation._meta.db_table} WHERE continued = %s AND entry = %s",
+                [(earlier, one.held.id) for one in old for earlier, _ in one.head.over],
+            )
         self._insert(Verdict, [(one.held.id, one.verdict) for one in judged if one.verdict])
         self._insert(
             Mention,
@@ -317,6 +320,15 @@ class _Fold:
                 cursor.execute(
                     f"DELETE FROM {table} WHERE {column} IN ({store.marks(len(some))})",
                     some,
+                )
+
+    def _delete_about(self, table: type[FoldedTable], those: list[Judged]) -> None:
+        """Deletes what these entries wrote into a table that keeps their subjects in its key."""
+        if those:
+            with self.node.cursor() as cursor:
+                cursor.executemany(
+                    f"DELETE FROM {table._meta.db_table} WHERE subject = %s AND entry = %s",
+                    [(one.head.subject, one.held.id) for one in those],
                 )
 
     def _insert(self, table: type[FoldedTable], rows: list[tuple[Any, ...]]) -> None:

@@ -54,6 +54,7 @@ def _fingerprint(_kinds: int, _steps: int) -> str:
             [[c.column or "", type(c).__name__, _is_indexed(c)] for c in one._meta.local_fields],
             [c.column or "" for c in one._meta.pk_fields],
             [[*index.fields, str(index.condition)] for index in one._meta.indexes],
+            one.in_order_of_key,
         ]
         for one in folded_tables()
     ]
@@ -124,9 +125,12 @@ def make_tables(node: Node) -> None:
     names = [one._meta.db_table for one in folded_tables()]
     store.set_note(node, "folded", " ".join(names))
     with connection.schema_editor() as editor:
+        usual = editor.sql_create_table
         for one in folded_tables():
             if one._meta.db_table in existing and one._meta.db_table not in known:
                 editor.delete_model(one)
+            in_order = one.in_order_of_key and connection.vendor == "sqlite"
+            editor.sql_create_table = f"{usual} WITHOUT ROWID" if in_order else usual
             editor.create_model(one)
 
 

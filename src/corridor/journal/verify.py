@@ -75,9 +75,7 @@ def _forgiving(node: Node) -> Iterator[None]:
 def _check_file(node: Node, found: Verified) -> None:
     if node.connection.vendor != "sqlite":
         return
-    with node.cursor() as cursor:
-        cursor.execute("PRAGMA cipher_integrity_check")
-        damaged = [line for (line,) in cursor.fetchall()]
+    damaged = node.connection.damaged_pages()  # type: ignore[attr-defined]
     for line in damaged:
         found.fault(f"The database file is damaged: {line}.")
     if damaged:

@@ -13,45 +13,43 @@ step_of_journeys(models.JourneyEnd)
 #: later stage of the same journey, or it belongs to no journey and the person has begun one that
 #: nothing continues yet: whoever waits again after a journey names how that one ended. A movement
 #: that takes somebody off a journey by name is never hidden by a later scan of that journey: both
-#: are ends, and somebody must find out. The concatenation keeps SQLite from looking through a
-#: whole journey for each of its people.
+#: are ends, and somebody must find out.
 step(
     models.StandingEnd,
-    key="person",
     touched_by={models.Movement: "person"},
     sql="""
     SELECT m.entry, m.person, m.state, m.stage, m.place, m.journey, m.happened_ms, m.hlc, m.actor
     FROM people_movement m
     WHERE m.person IN {touched}
       AND NOT EXISTS (
-        SELECT 1 FROM journal_tables_continuation c JOIN people_movement x ON x.entry = c.entry
-        WHERE c.continued = m.entry AND x.person = m.person)
+        SELECT 1 FROM journal_tables_continuation c
+        JOIN people_movement x ON x.entry = c.entry AND x.person = m.person
+        WHERE c.continued = m.entry)
       AND NOT EXISTS (
         SELECT 1 FROM people_movement h WHERE h.person = m.person
           AND ((m.journey <> '' AND h.journey = m.journey AND h.stage > m.stage)
             OR (m.journey = '' AND h.journey <> ''
               AND NOT EXISTS (
-                SELECT 1 FROM journal_tables_continuation c JOIN people_movement x
-                  ON x.entry = c.entry WHERE c.continued = h.entry AND x.person = h.person)
+                SELECT 1 FROM journal_tables_continuation c
+                JOIN people_movement x ON x.entry = c.entry AND x.person = h.person
+                WHERE c.continued = h.entry)
               AND NOT EXISTS (
                 SELECT 1 FROM people_movement g WHERE g.person = h.person
-                  AND g.journey || '' = h.journey AND g.stage > h.stage)
+                  AND g.journey = h.journey AND g.stage > h.stage)
               AND NOT EXISTS (
-                SELECT 1 FROM journal_tables_continuation c JOIN people_movement x
-                  ON x.entry = c.continued
-                WHERE c.entry = m.entry AND x.person = m.person AND x.journey = h.journey))))
+                SELECT 1 FROM people_movement x JOIN journal_tables_continuation c
+                  ON c.continued = x.entry AND c.entry = m.entry
+                WHERE x.person = m.person AND x.journey = h.journey))))
     """,
 )
 
 step(
     models.Whereabouts,
-    key="person",
     touched_by={
         models.Person: "id",
         models.StandingEnd: "person",
         models.JourneyEnd: """
-        SELECT person FROM people_movement WHERE journey IN (
-          SELECT journey FROM people_journeyend WHERE entry IN {changed})
+        SELECT person FROM people_whereabouts WHERE journey IN {changed}
         """,
     },
     sql="""
@@ -77,15 +75,14 @@ step(
 
 step(
     models.Cluster,
-    key="person",
     touched_by={
         models.RecordsLinked: """
         SELECT c.person FROM people_cluster c WHERE c.root IN (
           SELECT root FROM people_cluster WHERE person IN (
-            SELECT subject FROM people_recordslinked WHERE entry IN {changed}
-            UNION SELECT other FROM people_recordslinked WHERE entry IN {changed}))
-        UNION SELECT subject FROM people_recordslinked WHERE entry IN {changed}
-        UNION SELECT other FROM people_recordslinked WHERE entry IN {changed}
+            SELECT subject FROM people_recordslinked WHERE subject IN {changed}
+            UNION SELECT other FROM people_recordslinked WHERE subject IN {changed}))
+        UNION SELECT subject FROM people_recordslinked WHERE subject IN {changed}
+        UNION SELECT other FROM people_recordslinked WHERE subject IN {changed}
         """
     },
     sql="""
@@ -101,7 +98,6 @@ step(
 
 step(
     models.SearchName,
-    key="person",
     touched_by={models.Person: "id"},
     sql=" UNION ".join(
         f"SELECT id, {plain_sql(one)} FROM people_person WHERE id IN {{touched}} AND {one} > ''"  # noqa: S608 (names of columns)
@@ -111,7 +107,6 @@ step(
 
 step(
     models.Occupancy,
-    key="household",
     touched_by={models.Person: "household"},
     sql="""
     SELECT household, COUNT(*) FROM people_person WHERE household IN {touched} GROUP BY household

@@ -211,6 +211,7 @@ class ChildDescribed(FactTable):
 class RowSetAside(FactTable):
     """A row of an imported list that could not be registered as it was."""
 
+    entry = models.TextField(db_index=True)
     sheet = models.TextField(null=True)
     row = models.BigIntegerField()
     problems = models.TextField(null=True)
@@ -253,12 +254,13 @@ class ListImported(FactTable):
 class Movement(FoldedTable):
     """Every standing fact that says where a person is or went."""
 
-    entry = models.TextField(primary_key=True)
-    person = models.TextField(db_index=True)
+    pk = models.CompositePrimaryKey("person", "entry")
+    entry = models.TextField()
+    person = models.TextField()
     state = models.TextField()
     stage = models.IntegerField()
     place = models.TextField()
-    journey = models.TextField(db_index=True)
+    journey = models.TextField()
     happened_ms = models.BigIntegerField()
     hlc = models.BigIntegerField()
     actor = models.TextField()
@@ -266,27 +268,25 @@ class Movement(FoldedTable):
 
     @classmethod
     def key_column(cls) -> str:
-        return "entry"
+        return "person"
 
 
 class JourneyEnd(FoldedTable):
     """A journey is over by this fact: whoever is still on the way is not accounted for."""
 
-    entry = models.TextField(primary_key=True)
-    journey = models.TextField(db_index=True)
+    pk = models.CompositePrimaryKey("journey", "entry")
+    entry = models.TextField()
+    journey = models.TextField()
     happened_ms = models.BigIntegerField()
     hlc = models.BigIntegerField()
 
     @classmethod
     def key_column(cls) -> str:
-        return "entry"
+        return "journey"
 
 
 class StandingEnd(FoldedTable):
-    """A movement that no other one continues: where its person is now.
-
-    Persons come first in its key: those of a family lie on one page, entries on a page each.
-    """
+    """A movement that no other one continues: where its person is now."""
 
     pk = models.CompositePrimaryKey("person", "entry")
     entry = models.TextField()

@@ -81,9 +81,10 @@ def _tables(node: Node, moment: Moment) -> Iterator[dict[str, str]]:
         _copy(node, source, names[source._meta.db_table], _condition(source, moment))
     if moment.known:
         _put_back(node, moment, names)
-    for table, column in ((_MOVES, "person"), (Continuation, "continued"), (_MOVES, "entry")):
+    for table in (_MOVES, Continuation):
         name = names[table._meta.db_table]
-        _do(node, f"CREATE INDEX {name}_{column} ON {name} ({column})")
+        key = quoted(column.column or "" for column in table._meta.pk_fields)
+        _do(node, f"CREATE INDEX {name}_key ON {name} ({key})")
     steps = {one.table: one for one in ordered_steps()}
     for derived in _DERIVED:
         _derive(node, steps[derived].sql, derived, names)
@@ -173,9 +174,8 @@ def _put_back_one(node: Node, one: Judged, names: dict[str, str]) -> None:
                head.actor, held.node]  # fmt: skip
         _insert(node, names[_MOVES._meta.db_table], _MOVES, row)
         for earlier in sorted({entry for entry, _number in head.over}):
-            _insert_named(
-                node, names[Continuation._meta.db_table], {"entry": held.id, "continued": earlier}
-            )
+            _insert(node, names[Continuation._meta.db_table], Continuation,
+                    [held.id, earlier])  # fmt: skip
     elif one.kind.ends_journey:
         _insert(node, names[_ENDS._meta.db_table], _ENDS, [held.id, head.subject, when, hlc])
     elif one.kind.table is _LINKS:

@@ -25,13 +25,13 @@ class Verdict(FoldedTable):
 class Continuation(FoldedTable):
     """A standing fact says which earlier facts it continues."""
 
-    pk = models.CompositePrimaryKey("entry", "continued")
+    pk = models.CompositePrimaryKey("continued", "entry")
     entry = models.TextField()
-    continued = models.TextField(db_index=True)
+    continued = models.TextField()
 
     @classmethod
     def key_column(cls) -> str:
-        return "entry"
+        return "continued"
 
 
 class Conflict(FoldedTable):

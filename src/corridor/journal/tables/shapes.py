@@ -29,6 +29,9 @@ class FoldedQuerySet(models.QuerySet[Any]):
 class FoldedTable(models.Model):
     """Any table that is a pure function of the journal."""
 
+    #: SQLite keeps the rows in the order of their key, so those of a family lie on one page.
+    in_order_of_key = True
+
     objects = FoldedQuerySet.as_manager()
 
     class Meta:
@@ -44,10 +47,15 @@ class FoldedTable(models.Model):
 
 
 class FactTable(FoldedTable):
-    """One row for each standing fact of one kind."""
+    """One row for each standing fact of one kind.
 
-    entry = models.TextField(primary_key=True)
-    subject = models.TextField(db_index=True)
+    The subject comes first in its key: facts about those who registered together lie together,
+    while by their hashes each would lie on a page of its own.
+    """
+
+    pk = models.CompositePrimaryKey("subject", "entry")
+    entry = models.TextField()
+    subject = models.TextField()
     actor = models.TextField()
     node = models.TextField()
     happened_ms = models.BigIntegerField()
@@ -59,11 +67,14 @@ class FactTable(FoldedTable):
 
     @classmethod
     def key_column(cls) -> str:
-        return "entry"
+        return "subject"
 
 
 class RecordTable(FoldedTable):
     """One row for each subject of changes: the values that stand, one shown for each field."""
+
+    #: They are wide: in the order of a key, SQLite keeps such rows on several pages each.
+    in_order_of_key = False
 
     id = models.TextField(primary_key=True)
     created_ms = models.BigIntegerField()

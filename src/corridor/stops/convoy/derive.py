@@ -10,47 +10,47 @@ from corridor.stops.convoy import models
 
 step(
     models.Seat,
-    key="person",
     touched_by={models.SeatTold: "subject", models.SeatReleased: "subject"},
     sql="""
     SELECT t.entry, t.subject, t.convoy, t.vehicle, t.happened_ms, t.hlc
     FROM convoy_seattold t WHERE t.subject IN {touched}
       AND NOT EXISTS (
-        SELECT 1 FROM journal_tables_continuation c JOIN convoy_seattold y ON y.entry = c.entry
-        WHERE c.continued = t.entry AND y.subject = t.subject)
+        SELECT 1 FROM journal_tables_continuation c JOIN convoy_seattold y
+          ON y.entry = c.entry AND y.subject = t.subject
+        WHERE c.continued = t.entry)
       AND NOT EXISTS (
-        SELECT 1 FROM journal_tables_continuation c JOIN convoy_seatreleased y ON y.entry = c.entry
-        WHERE c.continued = t.entry AND y.subject = t.subject)
+        SELECT 1 FROM journal_tables_continuation c JOIN convoy_seatreleased y
+          ON y.entry = c.entry AND y.subject = t.subject
+        WHERE c.continued = t.entry)
     """,
 )
 
-#: Whoever got off before the convoy left never set off; whoever got off after it did. The
-#: concatenation keeps SQLite from looking through a whole convoy for each of its people.
+#: Whoever got off before the convoy left never set off; whoever got off after it did.
 step(
     models.Aboard,
-    key="person",
     touched_by={models.PersonBoarded: "subject", models.PersonGotOff: "subject"},
     sql="""
     SELECT b.entry, b.subject, b.convoy, b.vehicle, b.happened_ms, b.hlc
     FROM convoy_personboarded b WHERE b.subject IN {touched}
       AND NOT EXISTS (
-        SELECT 1 FROM journal_tables_continuation c JOIN convoy_personboarded y ON y.entry = c.entry
-        WHERE c.continued = b.entry AND y.subject = b.subject AND y.convoy || '' = b.convoy)
+        SELECT 1 FROM journal_tables_continuation c JOIN convoy_personboarded y
+          ON y.entry = c.entry AND y.subject = b.subject
+        WHERE c.continued = b.entry AND y.convoy = b.convoy)
       AND NOT EXISTS (
-        SELECT 1 FROM journal_tables_continuation c JOIN convoy_persongotoff y ON y.entry = c.entry
-        WHERE c.continued = b.entry AND y.subject = b.subject AND y.on_the_way = 0)
+        SELECT 1 FROM journal_tables_continuation c JOIN convoy_persongotoff y
+          ON y.entry = c.entry AND y.subject = b.subject
+        WHERE c.continued = b.entry AND y.on_the_way = 0)
     """,
 )
 
 step(
     models.Assignment,
-    key="vehicle",
     touched_by={models.VehicleAssigned: "subject", models.VehicleTakenOff: "subject"},
     sql="""
     SELECT a.entry, a.subject, a.convoy FROM convoy_vehicleassigned a
     WHERE a.subject IN {touched}
       AND NOT EXISTS (
         SELECT 1 FROM journal_tables_continuation c JOIN convoy_vehicletakenoff y
-          ON y.entry = c.entry WHERE c.continued = a.entry AND y.subject = a.subject)
+          ON y.entry = c.entry AND y.subject = a.subject WHERE c.continued = a.entry)
     """,
 )

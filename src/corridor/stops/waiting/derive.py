@@ -13,7 +13,6 @@ from corridor.stops.waiting import models
 
 step(
     models.Turn,
-    key="person",
     touched_by={people.Whereabouts: "person", models.WaitingJoined: "subject"},
     sql="""
     SELECT w.person, w.place, COALESCE(f.happened_ms, w.since_ms), COALESCE(f.entry, w.entry)
@@ -32,7 +31,6 @@ step(
 
 step(
     models.NeedClass,
-    key="person",
     touched_by={models.UrgencyAssessed: "subject"},
     sql="""
     SELECT subject, urgency, reasons, rule, happened_ms, hlc FROM (
@@ -52,7 +50,6 @@ _FAMILY_OF = f"""
 
 step(
     models.Family,
-    key="family",
     touched_by={
         models.Turn: _FAMILY_OF.format(table="waiting_turn"),
         models.NeedClass: _FAMILY_OF.format(table="waiting_needclass"),

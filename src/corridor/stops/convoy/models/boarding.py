@@ -45,7 +45,7 @@ class LuggageCounted(FactTable):
 
 
 class PersonBoarded(FactTable):
-    convoy = models.TextField(db_index=True)
+    convoy = models.TextField()
     vehicle = models.TextField()
 
 

@@ -56,13 +56,14 @@ class VehicleTakenOff(FactTable):
 class Assignment(FoldedTable):
     """Which vehicle drives with which convoy, by all that stands."""
 
-    entry = models.TextField(primary_key=True)
-    vehicle = models.TextField(db_index=True)
+    pk = models.CompositePrimaryKey("vehicle", "entry")
+    entry = models.TextField()
+    vehicle = models.TextField()
     convoy = models.TextField(db_index=True)
 
     @classmethod
     def key_column(cls) -> str:
-        return "entry"
+        return "vehicle"
 
 
 class Route(RecordTable):

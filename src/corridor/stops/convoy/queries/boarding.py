@@ -44,9 +44,10 @@ def seen_of(node: Node, convoy_id: str) -> set[str]:
     return {*arrived.values_list("subject", flat=True), *back.values_list("subject", flat=True)}
 
 
-def scan_of(node: Node, entry: str) -> models.ScanNoted | None:
-    """One scan, or None."""
-    return models.ScanNoted.objects.using(node.alias).filter(entry=entry).first()
+def scan_of(node: Node, convoy_id: str, entry: str) -> models.ScanNoted | None:
+    """One scan of a convoy, or None."""
+    use = models.ScanNoted.objects.using(node.alias)
+    return use.filter(subject=convoy_id, entry=entry).first()
 
 
 def scans(node: Node, convoy_id: str, most: int = 0) -> list[models.ScanNoted]:

@@ -121,13 +121,13 @@ def lane_address(page: str, identity: str, lane: str, vehicle: str, scan: str) -
 
 def lane_context(visit: Visit, identity: str, lane: str, entry: str) -> dict[str, Any]:
     """What a lane shows: the outcome of the last scan, and an empty form."""
-    scan = queries.scan_of(visit.node, entry) if entry else None
+    scan = queries.scan_of(visit.node, identity, entry) if entry else None
     return {
         "identity": identity,
         "lane": lane,
         "lanes": [(one, lane_word(one)) for one in acts.LANES],
         "form": CardForm(),
-        "result": _result(visit, scan) if scan and scan.subject == identity else None,
+        "result": _result(visit, scan) if scan else None,
     }
 
 
