@@ -1,7 +1,8 @@
 """The trees of forms in a database, packed as the walk needs them.
 
 New forms make a small tree, which grows into the larger ones; so somebody's new name rewrites few
-bytes. A tree is known by its stamp: a process that read it once need not read it again.
+bytes. A tree is known by its stamp: a process that read it once need not read it again, nor walk it
+again for the same name.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from corridor.engines.matching.spelling import SCRIPTS
 from corridor.engines.matching.vocabulary import GROWTH
 from corridor.engines.matching.walk import Entry, Tree, planted
 from corridor.engines.names.fold import Script
+from corridor.engines.names.parts import Part
 
 
 class Forest:
@@ -23,6 +25,8 @@ class Forest:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._read: dict[str, Tree] = {}  # by stamp
+        #: What was found in these trees: by asked part and least log ratio, ratios by number.
+        self.near: dict[tuple[Part, float], dict[int, float]] = {}
 
     def trees(self) -> dict[Script, list[Tree]]:
         """The trees of each script, as they are now."""
@@ -33,6 +37,8 @@ class Forest:
         ):
             read[stamp] = self._read.get(stamp) or self._tree(script, turn)
             out[script].append(read[stamp])
+        if read.keys() != self._read.keys():
+            self.near.clear()
         self._read = read
         return out
 

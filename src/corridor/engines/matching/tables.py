@@ -31,6 +31,7 @@ from corridor.engines.matching.vocabulary import (
     PlainWalks,
     Walks,
     alike,
+    completed,
     entries_of,
     initial_sound,
     likeliest,
@@ -39,7 +40,9 @@ from corridor.engines.names.fold import Script
 from corridor.engines.names.parts import MAX_PARTS, Part
 
 BATCH: Final = 50_000  # people whose postings are added together
+MOST_NEAR: Final = 2_000  # asked parts whose near spellings are remembered
 COLUMNS: Final = tuple(one.name for one in fields(Person))
+_json: Final = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 def machine() -> tuple[Walks, Loops]:
@@ -184,10 +187,15 @@ class Tables:
         fit = self._database.all(
             "SELECT number FROM name_part WHERE sound = ? AND initial = 1", sound
         )
-        found = alike(
-            part, least, self._forest.trees(), self._walks,
-            same[0][0] if same else -1, [number for (number,) in fit],
-        )  # fmt: skip
+        trees = self._forest.trees()
+        near = self._forest.near
+        if (part, least) not in near:
+            if len(near) >= MOST_NEAR:
+                near.clear()
+            near[part, least] = alike(part, least, trees, self._walks)
+        found = completed(
+            near[part, least], same[0][0] if same else -1, [number for (number,) in fit]
+        )
         return likeliest(found, least, 0)
 
     def part(self, number: int) -> Part:
@@ -252,7 +260,7 @@ def _numbers(text: str) -> list[int]:
 
 
 def _told(person: Person) -> str:
-    return json.dumps([getattr(person, name) for name in COLUMNS], ensure_ascii=False)
+    return _json([getattr(person, name) for name in COLUMNS])
 
 
 def _person(told: str) -> Person:
@@ -260,4 +268,4 @@ def _person(told: str) -> Person:
 
 
 def _text(part: Part) -> str:
-    return json.dumps([part.text, part.script, part.role, part.forms, part.written])
+    return _json([part.text, part.script, part.role, part.forms, part.written])

@@ -67,10 +67,15 @@ class PlainWalks:
 
     def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
         """See `Walks`."""
+        if tree.lists is None:  # they are read quicker than arrays
+            tree.lists = tree.nodes.tolist(), tree.letters.tolist()
+        if asked.steps is None:
+            asked.steps = asked.chances()
+        nodes, letters = tree.lists
         count = walk(
-            tree.nodes, tree.letters, asked.size, asked.steps(), asked.how.left, asked.potential,
-            asked.wants, asked.helps, math.exp(least), self._row, self._mass, self._top, self._low,
-            self._high, self._found, self._value,
+            nodes, letters, asked.size, asked.steps, asked.how.left, asked.potential, asked.wants,
+            asked.helps, math.exp(least), self._row, self._mass, self._top, self._low, self._high,
+            self._found, self._value,
         )  # fmt: skip
         bar = math.exp(least + asked.apart)
         out = []
@@ -150,10 +155,8 @@ class Vocabulary:
         trees = {s: self._since(s, seen) if seen else self._grown(s) for s in SCRIPTS}
         same = self.number.get(part.key, -1)
         fit = self._initials.get(initial_sound(part.text), ())
-        return alike(
-            part, least, trees, self._walks,
-            same if same >= seen else -1, [n for n in fit if n >= seen],
-        )  # fmt: skip
+        found = alike(part, least, trees, self._walks)
+        return completed(found, same if same >= seen else -1, [n for n in fit if n >= seen])
 
     def _since(self, script: Script, seen: int) -> list[Tree]:
         new = [
@@ -173,13 +176,9 @@ def entries_of(part: Part, number: int) -> list[Entry]:
 
 
 def alike(
-    part: Part, least: float, trees: Mapping[Script, Sequence[Tree]], walks: Walks,
-    same: int, fit: Iterable[int],
-) -> dict[int, float]:  # fmt: skip
-    """Log ratios above `least` by number of part: of all trees, of the part itself, of initials.
-
-    same: the number of the very part, -1 if there is none. fit: initials of its first sound.
-    """
+    part: Part, least: float, trees: Mapping[Script, Sequence[Tree]], walks: Walks
+) -> dict[int, float]:
+    """Log ratios above `least` by number of part, of all trees."""
     found: dict[int, float] = {}
     for script in SCRIPTS:
         for tree in trees[script]:
@@ -188,10 +187,16 @@ def alike(
                 for number, ratio in walks(tree, asked, least + price):
                     if ratio - price > found.get(number, -99.0):
                         found[number] = ratio - price
-    if same >= 0 and same not in found:
-        found[same] = ALIKE
-    found.update(dict.fromkeys(fit, INITIAL))
     return found
+
+
+def completed(found: Mapping[int, float], same: int, fit: Iterable[int]) -> dict[int, float]:
+    """What the trees do not hold: `same`, the very part (-1: none), and initials that fit."""
+    out = dict(found)
+    if same >= 0:
+        out.setdefault(same, ALIKE)
+    out.update(dict.fromkeys(fit, INITIAL))
+    return out
 
 
 def likeliest(found: Mapping[int, float], least: float, seen: int) -> Neighbours:

@@ -50,7 +50,8 @@ class Tree:
     start: array[int]
     number: array[int]
     cost: array[float]
-    packed: Any = None  # the same as arrays of the compiled walk
+    packed: Any = None  # the same as the compiled walk needs it
+    lists: tuple[list[int], list[int]] | None = None  # and as the plain one does
 
 
 #: Form, number of its part, cost in nats of taking the part so.
@@ -126,8 +127,9 @@ class Question:
     wants: list[int]
     helps: list[int]
     packed: Any = None
+    steps: list[float] | None = None  # see `chances`, once they were needed
 
-    def steps(self) -> list[float]:
+    def chances(self) -> list[float]:
         """Flat (left group, 2 size + 1): the chance that a left group writes each column."""
         how = self.how
         out = [0.0] * (len(how.left) * len(self.columns))
@@ -185,8 +187,11 @@ def walk(
         at = NODE * node
         depth, one, two = nodes[at], nodes[at + 1], nodes[at + 2]
         promise, start = top[depth - 1], low[depth - 1]
-        if depth > 1:
-            promise, start = max(promise, top[depth - 2]), min(start, low[depth - 2])
+        if depth > 1:  # compared by hand: in plain Python a call costs more than the step
+            if top[depth - 2] > promise:
+                promise = top[depth - 2]
+            if low[depth - 2] < start:
+                start = low[depth - 2]
         may, spare = letters[2 * node], letters[2 * node + 1] & ~helps[start]
         while spare:
             spare &= spare - 1
@@ -204,7 +209,9 @@ def walk(
         here = depth * stride + PAD
         before, twice = here - stride, here - 2 * stride
         a1, a2, best, last = one * wide, two * wide, 0.0, 0.0
-        start, end = low[depth - 1], min(m, high[depth - 1] + 2)
+        start, end = low[depth - 1], high[depth - 1] + 2
+        if end > m:
+            end = m
         for j in range(start, end + 1):
             last = last * steps[j] + row[before + j] * steps[a1]
             if j > 0:

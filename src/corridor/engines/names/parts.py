@@ -196,14 +196,20 @@ def _bare(word: str) -> str:
     return match[2] if match and (_script(word) == "arab" or len(match[2]) > 4) else word
 
 
+#: First word of a phrase -> the words of each phrase that begins so, with its mark.
+_MARKERS: Final[dict[str, list[tuple[list[str], str]]]] = {}
+for _phrase, _mark in words.MARKERS:
+    _MARKERS.setdefault(_phrase.split()[0], []).append((_phrase.split(), _mark))
+
+
 def _marked(folded: list[str]) -> list[tuple[str, str]]:
     """Replaces phrases such as "known as" by marks: (word, "") or ("", mark)."""
     out: list[tuple[str, str]] = []
     at = 0
     while at < len(folded):
-        for phrase, mark in words.MARKERS:
-            size = phrase.count(" ") + 1
-            if folded[at : at + size] == phrase.split(" ") and at + size < len(folded):
+        for phrase, mark in _MARKERS.get(folded[at], ()):
+            size = len(phrase)
+            if folded[at : at + size] == phrase and at + size < len(folded):
                 out.append(("", mark))
                 at += size
                 break
