@@ -87,6 +87,22 @@ def test_a_broken_line_goes_on_where_it_was(
     assert schema.state_hash(here) == schema.state_hash(there)
 
 
+def test_much_goes_in_few_requests_either_way(
+    world: World, door: Callable[[Node], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire, "ENTRIES", 5)
+    here, there = world.node(), world.node()
+    for number in range(12):
+        people(there, number * 10)
+        people(here, 1000 + number * 10)
+    met = meet(here, door(there))
+    assert met.equal
+    assert (met.came.new, met.came.duplicate, met.went) == (62, 0, 62)
+    # Twelve chunks each way, by one, two, four and four at a time, between two comparisons.
+    assert met.requests <= 2 + 5 + 5
+    assert schema.state_hash(here) == schema.state_hash(there)
+
+
 def test_who_is_revoked_or_of_another_operation_gets_nothing(
     world: World, door: Callable[[Node], str], tmp_path: Path
 ) -> None:

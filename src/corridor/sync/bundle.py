@@ -40,7 +40,11 @@ Progress = Callable[[int], None]
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What a bundle says of itself. `holds` is what its sender held, for an answer to it."""
+    """What a bundle says of itself. `holds` is what its sender held, for an answer to it.
+
+    Where there is `more`, `ends` names for each chain the entries in it that nothing in it follows:
+    whoever has read this asks on from there.
+    """
 
     certificate: str
     certificate_signature: str
@@ -51,6 +55,7 @@ class Manifest(msgspec.Struct, frozen=True):
     tips: str
     more: bool = False
     holds: Summary | None = None
+    ends: dict[str, list[str]] = {}
 
 
 class BadBundle(Exception):
@@ -101,29 +106,55 @@ def sealed(
     progress: Progress = lambda done: None,
 ) -> bytes:
     """A bundle of these entries."""
+    return sealed_chunks(
+        node, receivers, wire.chunks(sent), most_chunks=most_chunks, holds=holds, progress=progress
+    )
+
+
+def sealed_chunks(
+    node: Node,
+    receivers: Sequence[Certificate],
+    chunks: Iterable[Sequence[Sent]],
+    *,
+    most_chunks: int | None = None,
+    holds: Summary | None = None,
+    progress: Progress = lambda done: None,
+) -> bytes:
+    """A bundle of entries that were cut into chunks."""
     out = io.BytesIO()
     out.write(MAGIC)
     hashes: list[str] = []
+    ends: dict[str, str] = {}
     entries, more = 0, False
-    for some in wire.chunks(sent):
+    for some in chunks:
         if most_chunks is not None and len(hashes) == most_chunks:
             more = True
             break
-        packed = wire.pack(some)
+        packed, ids = wire.pack_with_ids(some)
         out.write(_LENGTH.pack(len(packed)) + packed)
         hashes.append(hashlib.sha256(packed).hexdigest())
         entries += len(some)
+        for entry, one in zip(ids, some, strict=True):
+            ends.pop(one.prev, None)
+            ends[entry] = one.chain
         progress(entries)
     manifest = msgspec.json.encode(
         Manifest(
             node.certificate_text, node.certificate_signature,
             tuple(one.node for one in receivers), node.clock(), entries, tuple(hashes),
-            tips.tips_hash(node), more, holds,
+            tips.tips_hash(node), more, holds, _by_chain(ends) if more else {},
         )
     )  # fmt: skip
     out.write(_LENGTH.pack(0) + _LENGTH.pack(len(manifest)) + manifest)
     out.write(node.signer.sign(_TAG + manifest))
     return seal_to([one.recipient for one in receivers], out.getvalue())
+
+
+def _by_chain(ends: dict[str, str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for entry, chain in ends.items():
+        found.setdefault(chain, []).append(entry)
+    return found
 
 
 def open_bundle(node: Node, raw: bytes | BinaryIO) -> Opened:

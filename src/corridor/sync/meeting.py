@@ -10,25 +10,27 @@ import base64
 import hashlib
 import http.client
 import re
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
 
 from corridor.journal import arrive, tips, trust
-from corridor.journal.exchange import lacking, scopes_for, summarise, wanted
+from corridor.journal.exchange import Summary, lacking, scopes_for, summarise, wanted
 from corridor.journal.keys.certificates import Certificate
 from corridor.journal.keys.words import check_digits, check_words
 from corridor.journal.looks import seal
 from corridor.journal.node import Node
 from corridor.journal.tables.models import Conflict
 from corridor.sync import bundle, letters, talk, wire
-from corridor.sync.views import HEADER, MOST_BUNDLE, Sent
+from corridor.sync.views import HEADER, MOST_BUNDLE, MOST_CHUNKS, Sent
 
 TIMEOUT = 60
 #: A broken line is tried again so often before the meeting ends, with growing pauses.
@@ -108,6 +110,7 @@ class _Meeting:
         self.node, self.tell = node, tell
         self.met = Met(conflicts_before=_conflicts(node))
         self.peer: Certificate | None = None
+        self.pace = _Pace()
 
     def hold(self) -> Met:
         """The whole meeting, tried again when the line breaks."""
@@ -157,14 +160,26 @@ class _Meeting:
         self._at("taking")
         if not answer.differing and not wanted(self.node):
             return
+        pulling = self._pull(own)
         while True:
-            raw = self._post("pull", self._letter(own))
-            opened = self._opened(raw)
+            opened = self._opened(pulling.result())
+            ahead = None
+            if opened.manifest.ends and not own.wants:
+                own = _with(own, opened.manifest.ends)
+                ahead = self._pull(own)
             if opened.manifest.entries:
                 self._take_in(opened)
             if not opened.manifest.more:
                 return
-            own = summarise(self.node, bits, only)
+            if ahead is None:
+                own = summarise(self.node, bits, only)
+                ahead = self._pull(own)
+            pulling = ahead
+
+    def _pull(self, own: Summary) -> _Asking:
+        """Asks for the next bundle while the one before it is taken in."""
+        wish = talk.Wish(own.has, own.wants, own.bits, own.only, self.pace.chunks)
+        return _Asking(self, "pull", self._letter(wish))
 
     def _opened(self, raw: bytes) -> bundle.Opened:
         try:
@@ -191,28 +206,41 @@ class _Meeting:
         self.met.to_go = self.met.went + talk.count_lacking(self.node, answer.holds)
         self._at("giving")
         scopes = scopes_for(self.peer.scopes)
-        for some in wire.chunks(lacking(self.node, answer.holds, scopes)):
-            raw = bundle.sealed(self.node, [self.peer], some)
+        chunks = wire.chunks(lacking(self.node, answer.holds, scopes))
+        pushing: _Asking | None = None
+        while some := list(islice(chunks, self.pace.chunks)):
+            raw = bundle.sealed_chunks(self.node, [self.peer], some)
             if len(raw) > MOST_BUNDLE:
                 raise NotMet("too_large")
+            if pushing is not None:
+                self._given(pushing)
             sent = Sent(hashlib.sha256(raw).hexdigest(), len(raw))
-            got = self._ask("push", sent, talk.Received, body=raw)
-            for what, about in got.alarms:
-                if (what, about) not in self.met.alarms_there:
-                    self.met.alarms_there.append((what, about))
-                if what == "tamper":
-                    raise NotMet("not_taken", about)
-            self.met.went += got.new + got.bodies
-            self.tell(self.met)
+            pushing = _Asking(self, "push", self._letter(sent), raw)
+        if pushing is not None:
+            self._given(pushing)
+
+    def _given(self, pushing: _Asking) -> None:
+        """Waits for what became of a push, while which the next bundle was made."""
+        got = self._heard(pushing.letter, pushing.result(), talk.Received)
+        for what, about in got.alarms:
+            if (what, about) not in self.met.alarms_there:
+                self.met.alarms_there.append((what, about))
+            if what == "tamper":
+                raise NotMet("not_taken", about)
+        self.met.went += got.new + got.bodies
+        self.tell(self.met)
 
     # -- letters ------------------------------------------------------------------------
 
     def _letter(self, payload: object) -> bytes:
         return letters.write(self.node, msgspec.msgpack.encode(payload), to=self.peer)
 
-    def _ask(self, what: str, payload: object, kind: type[T], body: bytes | None = None) -> T:
+    def _ask(self, what: str, payload: object, kind: type[T]) -> T:
         letter = self._letter(payload)
-        raw = self._post(what, letter, body)
+        return self._heard(letter, self.post(what, letter), kind)
+
+    def _heard(self, letter: bytes, raw: bytes, kind: type[T]) -> T:
+        """What a letter was answered."""
         try:
             reply = letters.open_letter(self.node, raw)
         except letters.BadLetter as bad:
@@ -228,7 +256,8 @@ class _Meeting:
         except msgspec.MsgspecError as error:
             raise NotMet("newer") from error
 
-    def _post(self, what: str, letter: bytes, body: bytes | None = None) -> bytes:
+    def post(self, what: str, letter: bytes, body: bytes | None = None) -> bytes:
+        """One request and its answer, as it came."""
         self.met.requests += 1
         headers = {"Content-Type": "application/octet-stream"}
         if body is not None:
@@ -247,6 +276,61 @@ class _Meeting:
             raise NotMet(known) from error
         except (OSError, http.client.HTTPException) as error:
             raise _Broken(type(error).__name__) from error
+
+
+class _Asking:
+    """A request that is under way, in a thread of its own that touches no database."""
+
+    def __init__(
+        self, meeting: _Meeting, what: str, letter: bytes, body: bytes | None = None
+    ) -> None:
+        self.letter = letter
+        self._meeting, self._what, self._body = meeting, what, body
+        self._raw: bytes = b""
+        self._error: Exception | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        started = time.monotonic()
+        try:
+            self._raw = self._meeting.post(self._what, self.letter, self._body)
+        except Exception as error:  # noqa: BLE001 (told to whoever waits for the answer)
+            self._error = error
+        self._meeting.pace.took(time.monotonic() - started)
+
+    def result(self) -> bytes:
+        """The answer, once it is here. Raises what the request ended in."""
+        self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._raw
+
+
+class _Pace:
+    """How many chunks go in one request: more where a request is short, fewer where it is long.
+
+    A broken line costs the request it broke in, and whatever is taken in at once keeps others
+    from writing; but the fewer requests, the less is written over and over.
+    """
+
+    QUICK, SLOW = 1.0, 4.0
+
+    def __init__(self) -> None:
+        self.chunks = 1
+
+    def took(self, seconds: float) -> None:
+        """Learns from a request."""
+        if seconds < self.QUICK:
+            self.chunks = min(2 * self.chunks, MOST_CHUNKS)
+        elif seconds > self.SLOW:
+            self.chunks = max(self.chunks // 2, 1)
+
+
+def _with(own: Summary, ends: dict[str, list[str]]) -> Summary:
+    """The summary as it will be when a bundle with these ends has been taken in."""
+    has = {key: [*own.has.get(key, ()), *ends.get(key, ())] for key in {**own.has, **ends}}
+    return msgspec.structs.replace(own, has=has)
 
 
 #: What a door may say when it refuses.

@@ -2,8 +2,8 @@
 
 compare   Both hold the same: one question, one answer, and it is over. Else the answer names the
           groups of chains that differ and what is held in them.
-pull      A bundle of one chunk of what the asker lacks.
-push      A bundle of one chunk of what the asked lacked.
+pull      A bundle of some chunks of what the asker lacks.
+push      A bundle of some chunks of what the asked lacked.
 """
 
 from __future__ import annotations
@@ -42,6 +42,12 @@ class Answer(msgspec.Struct, frozen=True):
     differing: list[int]
     holds: Summary | None
     entries: int = 0
+
+
+class Wish(Summary, frozen=True):
+    """What the asker of a bundle holds, and of how many chunks it asks at most."""
+
+    chunks: int = 1
 
 
 class Received(msgspec.Struct, frozen=True):

@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from corridor.journal.exchange import Summary
 from corridor.journal.looks import seal
 from corridor.journal.node import Node
 from corridor.sync import bundle, letters, talk
@@ -25,6 +24,8 @@ from corridor.sync.door import node_at_the_door
 HEADER = "X-Corridor-Letter"
 #: Largest bundle that is read from the wire; larger ones go by stick.
 MOST_BUNDLE = 64 * 2**20
+#: Nobody is given more chunks than this in one bundle; each is taken in as one transaction.
+MOST_CHUNKS = 4
 #: No more of these meet at once; others are asked to come again.
 _room = threading.BoundedSemaphore(4)
 #: After so many letters that are not believed within a minute, the door stays shut for a while.
@@ -92,15 +93,16 @@ def compare(request: HttpRequest, node: Node) -> HttpResponse:
 
 @_endpoint
 def pull(request: HttpRequest, node: Node) -> HttpResponse:
-    """One chunk of what the asker lacks, sealed to it."""
+    """Some chunks of what the asker lacks, sealed to it."""
     letter = _letter(request, node)
     if why := talk.refusal(node, letter.sender):
         return _refused(why, 403)
     try:
-        summary = msgspec.msgpack.decode(letter.payload, type=Summary)
+        wish = msgspec.msgpack.decode(letter.payload, type=talk.Wish)
     except msgspec.MsgspecError:
         return _refused("newer", 400)
-    raw = bundle.make(node, [letter.sender], summary, most_chunks=1)
+    most = min(max(wish.chunks, 1), MOST_CHUNKS)
+    raw = bundle.make(node, [letter.sender], wish, most_chunks=most)
     return HttpResponse(raw, content_type="application/octet-stream")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import struct
+from binascii import unhexlify
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -22,7 +23,7 @@ from corridor.journal.sent import Sent
 
 VERSION = 1
 #: A chunk is cut at the first signed entry after this many entries or bytes.
-ENTRIES, BYTES = 4000, 4 * 1024 * 1024
+ENTRIES, BYTES = 2000, 4 * 1024 * 1024
 #: No chunk that says it is larger is unpacked.
 MOST_ENTRIES, MOST_BYTES = 200_000, 128 * 1024 * 1024
 LEVEL = 9
@@ -30,16 +31,18 @@ LEVEL = 9
 _COLUMNS = 9
 _HEAD, _BODY, _WITHHELD, _SIGNED = 1, 2, 4, 8
 _STARTS = 16
+#: An id with dashes, one without or a hash, and a salt: each where a text of the JSON begins.
 _ID = re.compile(
-    rb"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
-    rb"|(?<![0-9a-f])(?:([0-9a-f]{64})|([0-9a-f]{32}))(?![0-9a-f])"
+    rb'"(?:([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})'
+    rb"|([0-9a-f]{64})(?![0-9a-f])|([0-9a-f]{32})(?![0-9a-f]))"
 )
+#: What the text of the parts has beside the marks and the signs between parts.
+_PRINTED = bytes(range(4, 256))
 _MARKS = re.compile(rb"[\x01\x02\x03]")
 _DASHED, _SALT = 1, 3
 _UNMARKED = bytes(set(range(256)) - {1, 2, 3})
 #: Numbers as `_varint` writes them; what is none matches byte by byte.
 _VARINTS = re.compile(rb"[\x80-\xff]{0,9}[\x00-\x7f]|[\x80-\xff]")
-_CONTROL = re.compile(rb"[\x00-\x03]")
 
 
 class Unreadable(Exception):
@@ -105,6 +108,11 @@ class _Packing:
 
 def pack(sent: Sequence[Sent]) -> bytes:
     """The bytes of a chunk."""
+    return pack_with_ids(sent)[0]
+
+
+def pack_with_ids(sent: Sequence[Sent]) -> tuple[bytes, list[str]]:
+    """The bytes of a chunk, and the ids of its entries."""
     packing = _Packing()
     ids = [_id(one) for one in sent]
     ends = _ends(sent, ids)
@@ -132,7 +140,7 @@ def pack(sent: Sequence[Sent]) -> bytes:
         bytes(packing.clocks), bytes(packing.hashes), bytes(packing.signatures),
         texts, _transposed(named), msgspec.msgpack.encode((references, salts)),
     ]  # fmt: skip
-    return msgspec.msgpack.encode((VERSION, len(sent), [_compressed(one) for one in columns]))
+    return msgspec.msgpack.encode((VERSION, len(sent), list(map(_compressed, columns)))), ids
 
 
 def _ends(sent: Sequence[Sent], ids: list[str]) -> list[bool]:
@@ -160,36 +168,37 @@ def _id(one: Sent) -> str:
 def _squeeze(parts: list[bytes]) -> tuple[bytes, list[bytes], bytes, bytes]:
     """Text with marks in place of ids and salts; the distinct ids; references to them; salts."""
     text = b"\0".join(parts)
-    if any(not part or _CONTROL.search(part) for part in parts):
+    if not all(parts) or len(text.translate(None, _PRINTED)) != len(parts) - 1:
         return b"\1" + msgspec.msgpack.encode(parts), [], b"", b""
+    pieces = _ID.split(text)
     known: dict[bytes, int] = {}
-    references, salts = bytearray(), bytearray()
-
-    def take(found: re.Match[bytes]) -> bytes:
-        salt = found.group(3)
+    references = bytearray()
+    marks: list[bytes] = []
+    salts: list[bytes] = []
+    for dashed, plain, salt in zip(pieces[1::4], pieces[2::4], pieces[3::4], strict=True):
         if salt:
-            salts.extend(bytes.fromhex(salt.decode()))
-            return b"\3"
-        raw = bytes.fromhex(found.group().replace(b"-", b"").decode())
-        at = known.get(raw)
-        if at is None:
-            known[raw] = len(known)
-            references.append(0)
-        else:
-            _varint(references, len(known) - at)
-        return b"\1" if found.group(1) else b"\2"
-
-    return b"\0" + _ID.sub(take, text), list(known), bytes(references), bytes(salts)
+            marks.append(b'"\3')
+            salts.append(salt)
+            continue
+        marks.append(b'"\1' if dashed else b'"\2')
+        count = len(known)
+        at = known.setdefault(unhexlify(dashed.replace(b"-", b"") if dashed else plain), count)
+        _varint(references, count - at)
+    whole = [b""] * (2 * len(marks) + 1)
+    whole[::2], whole[1::2] = pieces[::4], marks
+    return b"\0" + b"".join(whole), list(known), bytes(references), unhexlify(b"".join(salts))
 
 
 def _transposed(ids: list[bytes]) -> bytes:
     """Ids by length, byte place by byte place: what all have in common lies together."""
-    short = [one for one in ids if len(one) == 16]
+    short = b"".join(one for one in ids if len(one) == 16)
     long = [one for one in ids if len(one) == 32]
     order = bytes(len(one) // 16 for one in ids)
-    planes = b"".join(bytes(one[place] for one in short) for place in range(16))
-    return msgspec.msgpack.encode((order, _compressed(planes[: 7 * len(short)]),
-                                   planes[7 * len(short) :], b"".join(long)))  # fmt: skip
+    planes = b"".join(short[place::16] for place in range(16))
+    common = 7 * (len(short) // 16)
+    return msgspec.msgpack.encode(
+        (order, _compressed(planes[:common]), planes[common:], b"".join(long))
+    )
 
 
 _compressors = zstandard.ZstdCompressor(level=LEVEL, write_checksum=False)
