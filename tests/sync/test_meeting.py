@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import urllib.request
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,10 @@ import pytest
 
 from corridor.journal import schema, trust
 from corridor.journal.append import Draft, append
+from corridor.journal.arrive import take
+from corridor.journal.databases import open_database
 from corridor.journal.entries import NodeRevoked
+from corridor.journal.exchange import lacking, summarise
 from corridor.journal.node import Node
 from corridor.people.entries import PersonRegistered
 from corridor.sync import meeting, views, wire
@@ -101,6 +106,37 @@ def test_much_goes_in_few_requests_either_way(
     # Twelve chunks each way, by one, two, four and four at a time, between two comparisons.
     assert met.requests <= 2 + 5 + 5
     assert schema.state_hash(here) == schema.state_hash(there)
+
+
+def test_a_forked_chain_comes_whole_over_several_requests(
+    world: World, door: Callable[[Node], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = world.node(), world.node()
+    people(there, 1)
+    clone = copy_of(there, world)
+    assert there.session is not None
+    clone.session = replace(there.session)
+    for number in range(1, 6):
+        people(there, 10 * number)
+        people(clone, 100 * number)
+    take(there, list(lacking(clone, summarise(there))))
+    monkeypatch.setattr(wire, "ENTRIES", 6)
+    met = meet(here, door(there))
+    assert met.equal
+    assert (met.came.new, met.came.duplicate) == (7 + 25 + 25, 0)
+    assert [what for what, _ in met.came.alarms] == ["fork"]
+    assert schema.state_hash(here) == schema.state_hash(there)
+
+
+def copy_of(node: Node, world: World) -> Node:
+    """A node on a copy of another's disk, with the same keys."""
+    path = Path(node.connection.settings_dict["NAME"])
+    node.scrub()
+    shutil.copy(path, path.with_suffix(".copy"))
+    open_database(f"{node.alias}-copy", path.with_suffix(".copy"), None)
+    clone = replace(node, alias=f"{node.alias}-copy")
+    world.nodes.append(clone)
+    return clone
 
 
 def test_who_is_revoked_or_of_another_operation_gets_nothing(

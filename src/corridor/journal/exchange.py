@@ -122,13 +122,14 @@ def lacking(
         has = summary.has.get(key, []) if summary else []
         if all(entry in has for entry, _ in ends.get(key, ())):
             continue
-        linear = len(ends[key]) == 1
         starts = store.seqs_in_chain(node, number, has) if has else {}
-        after = max(starts.values(), default=0) if linear else 0
-        seen = set() if linear else _ancestors(node, number, starts)
-        for row in _rows(node, "e.chain_id = %s AND e.seq > %s", [number, after]):
-            if row[0] not in seen:
-                yield _sent(key, row, scopes)
+        if len(ends[key]) == 1:
+            after = max(starts.values(), default=0)
+            rows = _rows(node, "e.chain_id = %s AND e.seq > %s", [number, after])
+        else:
+            rows = _branch_by_branch(node, number, _ancestors(node, number, starts))
+        for row in rows:
+            yield _sent(key, row, scopes)
     if summary is not None and summary.wants:
         yield from _parts(node, summary.wants, scopes)
 
@@ -148,6 +149,30 @@ def _rows(node: Node, where: str, parameters: Sequence[Any]) -> Iterator[Sequenc
         cursor.execute(f"{_ROW} WHERE {where} ORDER BY e.seq, e.id", parameters)
         while rows := cursor.fetchmany(2000):
             yield from rows
+
+
+def _branch_by_branch(node: Node, number: int, seen: set[str]) -> Iterator[Sequence[Any]]:
+    """The rows of a forked chain but for those seen, each branch to its end.
+
+    Side by side, no cut would be at signed entries of all branches.
+    """
+    after: dict[str, list[str]] = defaultdict(list)
+    with node.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, prev FROM journal_entry WHERE chain_id = %s ORDER BY seq DESC, id", [number]
+        )
+        new = {entry: prev for entry, prev in cursor.fetchall() if entry not in seen}
+    for entry, prev in new.items():
+        after[prev].append(entry)
+    ahead = [entry for entry, prev in new.items() if prev not in new]
+    ordered: list[str] = []
+    while ahead:
+        ordered.append(ahead.pop())
+        ahead += after.get(ordered[-1], ())
+    for start in range(0, len(ordered), store.CHUNK):
+        some = ordered[start : start + store.CHUNK]
+        found = {row[0]: row for row in _rows(node, f"e.id IN ({store.marks(len(some))})", some)}
+        yield from map(found.__getitem__, some)
 
 
 def _sent(key: str, row: Sequence[Any], scopes: frozenset[int] | None) -> Sent:
