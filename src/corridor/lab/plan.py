@@ -57,6 +57,8 @@ def _plan_file(instance: Path, out: Path, previous: Path | None, effort: plannin
     except (planning.InstanceError, ValueError, OSError) as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
+    if before is not None:
+        _say_told(planning.told_first(read, before))
     made = planning.plan(read, before, effort)
     if breaches := planning.check(read, made):
         for breach in breaches[:20]:
@@ -68,6 +70,16 @@ def _plan_file(instance: Path, out: Path, previous: Path | None, effort: plannin
     aboard = sum(len(trip.units) for trip in made.trips)
     typer.echo(
         f"{len(made.trips)} trips, {aboard} units seated, {len(made.left)} families left", err=True
+    )
+
+
+def _say_told(kept: planning.Kept) -> None:
+    """The answer for those who were told, before everybody else is planned."""
+    typer.echo(
+        f"Of those who were told, {len(kept.same)} families keep slot and vehicle, "
+        f"{len(kept.other_vehicle)} get another vehicle on their slot, "
+        f"{len(kept.later)} leave later, {len(kept.lost)} lose it.",
+        err=True,
     )
 
 

@@ -186,6 +186,53 @@ def test_children_alone_fill_the_places_of_a_guardian() -> None:
     assert guardians <= -(-children // 6) + len(window)
 
 
+def test_a_family_too_large_for_an_ambulance_takes_seats_of_a_bus() -> None:
+    """The bound knows that a stretcher is fitted for it: 16 seats hold it and 7 more, not 14."""
+    _, ours = world(60, 1)
+    lies = types.Household("L", "A", 0, 0, "B", (types.Unit("L.0", 6, 5, stretchers=1),))
+    fours = [
+        types.Household(f"F{n}", "A", 0, 0, "D", (types.Unit(f"F{n}.0", 4, 4),)) for n in range(3)
+    ]
+    small = msgspec.structs.replace(
+        ours,
+        pickups=("A",),
+        receptions=(types.Reception("R", True, (90, 90), (9, 9)),),
+        types=(
+            types.VehicleType("minibus", 16, stretcher_seats=4, max_fitted=1),
+            types.VehicleType("ambulance", 3, stretchers=2, ambulance=True),
+        ),
+        vehicles=(types.Vehicle("M", "minibus", 0, -1), types.Vehicle("N", "ambulance", 0, -1)),
+        windows=(types.Window("w", 0, 3 * types.DAY, 1.0, ("A",), ("R",)),),
+        slots=tuple(
+            types.Slot(f"s{n}", "w", at, 4, 1, 0) for n, at in enumerate((60, 60 + types.DAY))
+        ),
+        travel=(types.Travel("A", "R", 0, 10, 10),),
+        households=(lies, *fours),
+        now=0,
+        horizon=2 * types.DAY,
+    )
+    made = planning.plan(small, None, FEW)
+    assert planning.check(small, made) == []
+    assert [trip.vehicle for trip in made.trips if "L.0" in trip.units] == ["M"]
+    value = planning.explain(small, made)["weighted_waiting"]
+    assert made.bound is not None
+    assert 0.5 * value < made.bound <= value
+
+
+def test_who_has_the_last_place_in_an_ambulance_is_not_left_for_its_price() -> None:
+    _, ours = world(5000, 5, 0.8)
+    frame = Frame(ours)
+    board = Board(frame)
+    Windows(board, Demand(frame)).step(by_window(frame)[0])
+    critical = [
+        h
+        for h, home in enumerate(frame.households)
+        if any(unit.critical for unit in home.units) and home.ready <= frame.depart[0]
+    ]
+    assert len(critical) == 5
+    assert {board.slot_of[h] for h in critical} == {0}
+
+
 def test_the_same_input_gives_the_same_plan() -> None:
     _, ours = world(250, 9)
     first, second = (planning.plan(ours, None, planning.Effort(steps=1)) for _ in range(2))
@@ -219,43 +266,6 @@ def test_no_input_type_can_hold_who_somebody_is() -> None:
         if kind not in (types.Plan, types.Trip):
             assert kind.__struct_config__.forbid_unknown_fields
             assert kind.__struct_config__.frozen
-
-
-def replanned(broken: int, close: tuple[str, ...] = ()) -> tuple[Any, Any, Any, planning.Plan]:
-    theirs, ours = world(900, 4)
-    before = planning.write_plan(planning.plan(ours, None, FEW))
-    source = random.Random(1)
-    later, _ = tool("events").after(
-        theirs, before, 300, source, broken, close, arrivals=30, no_show=0.03
-    )
-    ours = planning.read_instance(tool("model").instance_to_dict(later))
-    return later, ours, before, planning.read_plan(before)
-
-
-@pytest.mark.parametrize("broken", [0, 1, 2])
-def test_told_people_keep_the_vehicle_that_still_runs(broken: int) -> None:
-    later, ours, before, previous = replanned(broken)
-    kept = planning.told_first(ours, previous)
-    told = {h.id: h.told_vehicle for h in ours.households if h.told}
-    runs = {v.id for v in ours.vehicles}
-    assert told
-    assert {h for h, v in told.items() if v in runs} == set(kept.same)
-    assert planning.check(ours, kept.plan) == []
-    made = planning.plan(ours, previous, FEW)
-    out = judged(later, made)
-    found = tool("referee").stability(later, out, before)["told"]
-    assert found["dropped"] == 0
-    same = sum(h.persons for h in ours.households if h.id in set(kept.same))
-    assert found["same_vehicle"] >= same
-
-
-def test_people_of_a_closed_window_are_seated_before_the_rest() -> None:
-    later, ours, before, previous = replanned(0, ("W1",))
-    told = [h for h in ours.households if h.told and h.told not in {s.id for s in ours.slots}]
-    made = planning.plan(ours, previous, FEW)
-    out = judged(later, made)
-    assert tool("referee").stability(later, out, before)["told"]["dropped"] == 0
-    assert all(h.id in out.departs for h in told)
 
 
 def test_spare_seats_are_told_to_nobody_and_filled_at_the_gate_in_order() -> None:

@@ -234,7 +234,7 @@ class Board:
         units = self.frame.units_of[home]
         done: list[int] = []
         for unit in sorted(units, key=lambda u: -self.frame.units[u].lying):
-            best = self._best_fit(unit, rides)
+            best = self.best_fit(unit, rides)
             if best is None:
                 for other in done:
                     self.take(other)
@@ -243,7 +243,8 @@ class Board:
             done.append(unit)
         return True
 
-    def _best_fit(self, unit: int, rides: Iterable[Ride]) -> Ride | None:
+    def best_fit(self, unit: int, rides: Iterable[Ride]) -> Ride | None:
+        """The ride on which this unit takes up least, or None if all refuse it."""
         one = self.frame.units[unit]
         extra = one.persons - one.seats
         best, best_key = None, None

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corridor.engines.planning.frame import Frame
+from corridor.engines.planning.vehicle import fits_alone
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,11 +31,13 @@ LYING: Final = 7
 CARERS: Final = 8
 """Seats beside people lying, the only ones that an ambulance offers."""
 PERSONS: Final = 9
-KINDS: Final = 10
+FITTED: Final = 10
+"""People lying whose family rides with them and is too large for any ambulance."""
+KINDS: Final = 11
 
 POOLED: Final = (SEATS, SOFT, EXTRA, CHILD, LUGGAGE, CHAIRS)
 """Taken from one pool for each slot and pick-up."""
-BY_ROUTE: Final = (SEATS, SOFT, CARERS, CRITICAL, LYING)
+BY_ROUTE: Final = (SEATS, SOFT, CARERS, CRITICAL, LYING, FITTED)
 """Taken from the vehicles to one reception, for families with somebody lying."""
 
 
@@ -49,9 +52,12 @@ class Demand:
         self.frame = frame
         count = len(frame.households)
         self.takes: Floats = np.zeros((count, KINDS))
+        ambulances = [kind for kind in frame.instance.types if kind.ambulance]
+        each = frame.instance.children_per_guardian
         for n, home in enumerate(frame.households):
             row = self.takes[n]
             for unit in home.units:
+                small = unit.lying and not all(fits_alone(x, unit, each) for x in ambulances)
                 row += (
                     unit.seats,
                     0 if unit.rough_ok else unit.seats,
@@ -61,8 +67,9 @@ class Demand:
                     unit.wheelchairs,
                     unit.critical,
                     unit.lying,
-                    unit.seats if unit.lying else 0,
+                    unit.seats if small else 0,
                     unit.persons,
+                    0 if small else unit.lying,
                 )
         self.cost: Floats = np.array(frame.cost, float).reshape(count, len(frame.slots) + 1)
         self.pickup: Ints = np.array(frame.pickup, int)

@@ -66,6 +66,7 @@ class _Keeping:
             whole = {unit for unit, _ in rides} == set(frame.units_of[home])
             if not whole or not self._seat_as_told(rides):
                 displaced.append(home)
+        displaced = [h for h in displaced if not self._seat_beside(h, places.get(h, []))]
         board.close_empty()
         for home in sorted(displaced, key=lambda h: (frame.rank[h], -frame.persons[h], h)):
             self._seat_else(home)
@@ -131,6 +132,24 @@ class _Keeping:
             if board.refuses(unit, ride):
                 for before, _ in places[:n]:
                     board.take(before)
+                return False
+            board.put(unit, ride)
+        return True
+
+    def _seat_beside(self, home: int, kept: list[tuple[int, Ride]]) -> bool:
+        """Where one of the vehicles of a family still runs: the others sit in its convoy."""
+        board, seated = self.board, {unit for unit, _ in kept}
+        if not kept or not self._seat_as_told(kept):
+            return False
+        _, first = kept[0]
+        convoy = (first.slot, first.pickup, first.reception)
+        for unit in self.frame.units_of[home]:
+            if unit in seated:
+                continue
+            ride = board.best_fit(unit, board.by_route[convoy])
+            ride = ride or self._idle(*convoy, [unit])
+            if ride is None or board.refuses(unit, ride):
+                board.take_home(home)
                 return False
             board.put(unit, ride)
         return True

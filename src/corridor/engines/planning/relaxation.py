@@ -22,6 +22,7 @@ from corridor.engines.planning.demand import (
     CHILD,
     CRITICAL,
     EXTRA,
+    FITTED,
     LUGGAGE,
     LYING,
     PERSONS,
@@ -178,6 +179,7 @@ class Relaxation:
             CARERS: 0,
             CRITICAL: sum(x.kind.stretchers - x.load.lying for x in beds),
             LYING: sum(max(0, x.kind.stretchers - x.load.lying) for x in rides),
+            FITTED: sum(max(0, x.kind.stretchers - x.load.lying) for x in roofed),
         }
         for kind in BY_ROUTE:
             route.rows[kind] = program.row(lent[kind], name=("route", j, p, r, kind))
@@ -219,6 +221,7 @@ class Relaxation:
             program.add(rows[kind], carers, -1)
         program.add(rows[CARERS], carers, 1)
         program.add(rows[LYING], stretcher, -1)
+        program.add(rows[FITTED], stretcher, -1)
         fit, more, tight = limits
         program.add(fit, stretcher, 1)
         program.add(more, chair, 1)
@@ -238,6 +241,7 @@ class Relaxation:
         else:
             add(route.rows[SEATS], n, -kind.seats)
             add(route.rows[SOFT], n, 0 if kind.rough else -kind.seats)
+            add(route.rows[FITTED], n, -kind.stretchers)
         add(route.rows[LYING], n, -kind.stretchers)
         add(fit, n, -kind.max_fitted if kind.stretcher_seats else 0)
         add(more, n, -kind.max_extra_chairs if kind.wheelchair_seats else 0)

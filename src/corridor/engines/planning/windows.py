@@ -17,7 +17,7 @@ import numpy as np
 
 from corridor.engines.planning.board import Board
 from corridor.engines.planning.children import seat_children
-from corridor.engines.planning.demand import SEATS, Demand, Floats, Ints
+from corridor.engines.planning.demand import SEATS, Demand, Flags, Floats, Ints
 from corridor.engines.planning.packing import Packing
 from corridor.engines.planning.program import INFINITE, Name
 from corridor.engines.planning.relaxation import Relaxation
@@ -161,7 +161,8 @@ class Windows:
         ).min(1)
         now = [program.place[j] for j in window]
         gain = left[:, None] - demand.cost[np.ix_(homes, np.array(window))]
-        some = np.flatnonzero(((gain > 0.6 * pay[:, now]) & program.may[:, now]).any(1))
+        worth = ((gain > 0.6 * pay[:, now]) & program.may[:, now]).any(1)
+        some = np.flatnonzero(worth | self._poured(program, window))
         seats = Relaxation(
             self.board, demand, homes[some], window, days=0, left=left[some], fleet=False
         )
@@ -178,6 +179,18 @@ class Windows:
         for seating in seatings:
             if self.way.pack > 0 and seating.rides:
                 self._pack(seating)
+
+    def _poured(self, program: Relaxation, window: Sequence[int]) -> Flags:
+        """Households whom the program lets leave on this window, at least in part.
+
+        Where vehicles are whole a price may be anything between two limits, so who has the last
+        place in an ambulance may seem to pay more for it than it gains.
+        """
+        found = np.zeros(len(program.homes), bool)
+        for (g, j, _), column in program.pours.items():
+            if j in window and program.primal[column] > 1e-6:
+                found[program.groups[g]] = True
+        return found
 
     def _whole_guardians(self, seats: Relaxation, prices: dict[Name, float]) -> None:
         """Solves who leaves now, with guardians of children alone as whole persons."""
