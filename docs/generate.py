@@ -58,15 +58,15 @@ def _kinds() -> str:
 
 
 def _tables() -> str:
-    from corridor.journal.derive import columns_of, ordered_steps  # noqa: PLC0415
+    from corridor.journal.derive import columns_of, ordered_steps, shared_tables  # noqa: PLC0415
     from corridor.journal.schema import folded_tables  # noqa: PLC0415
 
-    derived = {step.name for step in ordered_steps()}
+    derived = {one.table for one in (*ordered_steps(), *shared_tables())}
     text = "# Folded tables\n\nNobody writes them but the fold; they can be thrown away and folded"
     text += " again.\n\n| table | what | columns |\n|---|---|---|\n"
     for table in folded_tables():
         name = table._meta.db_table
-        what = "derived by a step" if name in derived else "rows of entries"
+        what = "derived" if table in derived else "rows of entries"
         text += f"| `{name}` | {what} | {', '.join(columns_of(table))} |\n"
     return text
 

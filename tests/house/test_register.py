@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corridor.journal.derive import columns_of, ordered_steps
+from corridor.journal.derive import columns_of, ordered_steps, shared_tables
 from corridor.journal.kinds import Kind, all_kinds
 from corridor.journal.schema import folded_tables
 
@@ -50,5 +50,6 @@ def test_every_folded_table_is_written_by_a_kind_or_a_step() -> None:
             "journal_tables_mention"}  # fmt: skip
     written = {kind.table._meta.db_table for kind in all_kinds()}
     written |= {step.name for step in ordered_steps()} | kept
+    written |= {shared.table._meta.db_table for shared in shared_tables()}
     assert {table._meta.db_table for table in folded_tables()} == written
     assert all(columns_of(table) for table in folded_tables())

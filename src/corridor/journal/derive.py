@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from graphlib import TopologicalSorter
+from typing import Any
 
 from django.db import models
 from django.db.backends.utils import CursorWrapper
 
-from corridor.journal.kinds import Kind, all_kinds
+from corridor.journal.kinds import Kind
 from corridor.journal.node import Node
 from corridor.journal.tables.shapes import FoldedTable
 
@@ -31,8 +32,6 @@ class Step:
     table: type[FoldedTable]
     touched_by: Mapping[type[FoldedTable], str]
     sql: str
-    #: The same for all keys, where that is simpler said.
-    sql_of_all: str = ""
 
     @property
     def name(self) -> str:
@@ -45,8 +44,20 @@ class Step:
         return self.table.key_column()
 
 
+@dataclass(frozen=True)
+class Shared:
+    """A table that facts of many kinds write, beside the tables of their own.
+
+    `is_of` tells which kinds do; `row` gives its row from the columns of such a fact.
+    """
+
+    table: type[FoldedTable]
+    is_of: Callable[[Kind], bool]
+    row: Callable[[Kind, Mapping[str, Any]], tuple[Any, ...]]
+
+
 _STEPS: dict[str, Step] = {}
-_UNIONS: dict[str, tuple[type[FoldedTable], Callable[[Kind], str]]] = {}
+_SHARED: dict[str, Shared] = {}
 
 
 def step(
@@ -57,44 +68,40 @@ def step(
     _STEPS[table._meta.db_table] = Step(table, touched_by, sql)
 
 
-def step_of_movements(table: type[FoldedTable]) -> None:
-    """Declares `table` as the union of all facts that move people, whichever stop declares them.
+def movements_in(table: type[FoldedTable]) -> None:
+    """Declares `table` as that of all facts that move people, whichever stop declares them.
 
     Its columns: entry, person (the key), state, stage, place, journey, happened_ms, hlc, actor,
     node.
     """
     _own(table)
-    _UNIONS[table._meta.db_table] = table, _movement
+    _SHARED[table._meta.db_table] = Shared(table, lambda kind: kind.movement is not None, _movement)
 
 
-def step_of_journeys(table: type[FoldedTable]) -> None:
-    """Declares `table` as the union of all facts that end a journey.
+def journey_ends_in(table: type[FoldedTable]) -> None:
+    """Declares `table` as that of all facts that end a journey.
 
     Its columns: entry, journey (the key), happened_ms, hlc.
     """
     _own(table)
-    _UNIONS[table._meta.db_table] = table, _journey_end
+    _SHARED[table._meta.db_table] = Shared(table, lambda kind: kind.ends_journey, _journey_end)
+
+
+def shared_tables() -> list[Shared]:
+    """Every table that facts of many kinds write."""
+    return list(_SHARED.values())
 
 
 def _own(table: type[FoldedTable]) -> None:
-    if table._meta.db_table in {*_STEPS, *_UNIONS}:
+    if table._meta.db_table in {*_STEPS, *_SHARED}:
         raise TypeError(f"Two steps own the table {table._meta.db_table}.")
-    _ordered.cache_clear()
-
-
-def ordered_steps() -> list[Step]:
-    """All steps, each after those whose tables it reads."""
-    return _ordered(len(all_kinds()))
+    ordered_steps.cache_clear()
+    _notes.cache_clear()
 
 
 @cache
-def _ordered(_kinds: int) -> list[Step]:
-    """Made anew whenever a kind or a step was declared."""
-    for name, (table, select) in _UNIONS.items():
-        of = {kind.table: select(kind) for kind in all_kinds() if select(kind)}
-        parts = [f"{one} FROM {source._meta.db_table}" for source, one in of.items()]
-        sql = " UNION ALL ".join(f"{one} WHERE subject IN {{touched}}" for one in parts)
-        _STEPS[name] = Step(table, dict.fromkeys(of, "subject"), sql, " UNION ALL ".join(parts))
+def ordered_steps() -> list[Step]:
+    """All steps, each after those whose tables it reads."""
     graph = {
         name: {
             source._meta.db_table for source in one.touched_by if source._meta.db_table in _STEPS
@@ -115,20 +122,18 @@ def quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-def _movement(kind: Kind) -> str:
-    """The columns of a movement, or "" for a kind that moves nobody."""
+def _movement(kind: Kind, fact: Mapping[str, Any]) -> tuple[Any, ...]:
     m = kind.movement
-    if m is None:
-        return ""
-    place, journey = m.place or "''", m.journey or "''"
+    assert m is not None
     return (
-        f"SELECT entry, subject, '{m.state}', {m.stage}, {place}, {journey},"
-        " happened_ms, hlc, actor, node"
-    )
+        fact["entry"], fact["subject"], m.state, m.stage,
+        fact[m.place] if m.place else "", fact[m.journey] if m.journey else "",
+        fact["happened_ms"], fact["hlc"], fact["actor"], fact["node"],
+    )  # fmt: skip
 
 
-def _journey_end(kind: Kind) -> str:
-    return "SELECT entry, subject, happened_ms, hlc" if kind.ends_journey else ""
+def _journey_end(_kind: Kind, fact: Mapping[str, Any]) -> tuple[Any, ...]:
+    return fact["entry"], fact["subject"], fact["happened_ms"], fact["hlc"]
 
 
 class Derivation:
@@ -153,61 +158,44 @@ class Derivation:
 
         `fresh` says that none of them existed before.
         """
-        if not keys or not any(table in one.touched_by for one in self._steps):
+        name = f"+{table._meta.db_table}"
+        if not keys or not _notes(table, name, before=False):
             return
         self._make_ready()
         self._changed.add(table)
         self._open().executemany(
             "INSERT INTO fold_key (name, key) VALUES (%s, %s) ON CONFLICT DO NOTHING",
-            [(f"+{table._meta.db_table}", key) for key in keys],
+            [(name, key) for key in keys],
         )
         if not fresh:
-            self._collect(table, _keys(f"+{table._meta.db_table}"), before=True)
+            self._collect(table, name, before=True)
 
     def run(self) -> None:
         """After the change: recomputes every derived row that depends on what changed."""
         for table in sorted(self._changed, key=lambda one: one._meta.db_table):
-            self._collect(table, _keys(f"+{table._meta.db_table}"))
+            self._collect(table, f"+{table._meta.db_table}")
         for one in self._steps:
             if one.name in self._pending:
                 touched = _keys(one.name)
-                self._collect(one.table, touched, before=True)
+                self._collect(one.table, one.name, before=True)
                 self._do(f"DELETE FROM {one.name} WHERE {one.key} IN {touched}")
                 self._insert(one, one.sql.format(touched=touched))
-                self._collect(one.table, touched)
+                self._collect(one.table, one.name)
 
     def run_everything(self) -> None:
         """Fills the tables of all steps, which are empty."""
         for one in self._steps:
-            if one.sql_of_all:
-                self._insert(one, one.sql_of_all)
-                continue
             self._is_ready = False
             self._make_ready()
             for table in one.touched_by:
-                self._note(one, _lead_of_all(one, table))
+                self._do(_note(one, _lead_of_all(one, table)))
             self._insert(one, one.sql.format(touched=_keys(one.name)))
 
     def _collect(self, table: type[FoldedTable], changed: str, *, before: bool = False) -> None:
-        """Finds which keys of which steps the changed rows of a table lead to.
-
-        Where they lead to their own key, it is the same `before` the change, and need not be read.
-        """
-        for later in self._steps:
-            lead = later.touched_by.get(table)
-            if lead == table.key_column():
-                if not before:
-                    self._note(later, f"SELECT key FROM {changed} AS t")
-            elif lead:
-                self._note(later, _lead(lead, table, changed))
-
-    def _note(self, later: Step, lead: str) -> None:
-        found = self._do(
-            f"INSERT INTO fold_key (name, key) WITH found (key) AS ({lead})"
-            f" SELECT '{later.name}', key FROM found WHERE key IS NOT NULL ON CONFLICT DO NOTHING"
-        )
-        if found:
-            self._pending.add(later.name)
+        """Finds which keys of which steps the rows with these changed keys lead to."""
+        for name, sql in _notes(table, changed, before):
+            if self._do(sql):
+                self._pending.add(name)
 
     def _insert(self, one: Step, select: str) -> None:
         self._do(f"INSERT INTO {one.name} ({quoted(columns_of(one.table))}) {select}")
@@ -243,11 +231,34 @@ def _is_select(lead: str) -> bool:
     return lead.lstrip().upper().startswith("SELECT")
 
 
-def _lead(lead: str, table: type[FoldedTable], changed: str) -> str:
-    """A SELECT of the keys of a step to which changed rows of a table lead."""
-    if _is_select(lead):
-        return lead.format(changed=changed)
-    return f"SELECT {lead} FROM {table._meta.db_table} WHERE {table.key_column()} IN {changed}"
+@cache
+def _notes(table: type[FoldedTable], changed: str, before: bool) -> list[tuple[str, str]]:
+    """Steps to whose keys the rows of a table lead, and the statement that notes those keys.
+
+    `changed` is the name of the changed keys. Where they lead to their own key, it is the same
+    `before` the change as after it, and no row is read.
+    """
+    found = []
+    for later in ordered_steps():
+        lead = later.touched_by.get(table)
+        if lead is None or (before and lead == table.key_column()):
+            continue
+        if lead == table.key_column():
+            sql = f"SELECT key FROM fold_key WHERE name = '{changed}'"
+        elif _is_select(lead):
+            sql = lead.format(changed=_keys(changed))
+        else:
+            name, key = table._meta.db_table, table.key_column()
+            sql = f"SELECT {lead} FROM {name} WHERE {key} IN {_keys(changed)}"
+        found.append((later.name, _note(later, sql)))
+    return found
+
+
+def _note(later: Step, lead: str) -> str:
+    return (
+        f"INSERT INTO fold_key (name, key) WITH found (key) AS ({lead})"
+        f" SELECT '{later.name}', key FROM found WHERE key IS NOT NULL ON CONFLICT DO NOTHING"
+    )
 
 
 def _lead_of_all(later: Step, table: type[FoldedTable]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -17,7 +18,7 @@ import msgspec
 
 from corridor.journal import changes, spoken, store
 from corridor.journal.collecting import undisturbed
-from corridor.journal.derive import Derivation, columns_of
+from corridor.journal.derive import Derivation, Shared, columns_of, shared_tables
 from corridor.journal.format import Head
 from corridor.journal.judge import Judged, Revocations, read
 from corridor.journal.kinds import Kind, all_kinds
@@ -251,35 +252,45 @@ class _Fold:
                 facts[one.kind.table].append(one)
             else:
                 records[one.kind.table].append(one)
+        shared = [
+            (each, those)
+            for each in shared_tables()
+            if (those := [one for one in judged if one.kind and each.is_of(one.kind)])
+        ]
         known = {
             record: changes.known(self.node, record, {one.head.subject for one in those})
             for record, those in records.items()
         }
         if not self.everything:
-            self._announce(facts, records, known, new)
+            for table, those in (*facts.items(), *((each.table, of) for each, of in shared)):
+                self._announce(table, those, new)
+            self._announce_records(records, known)
         self._write_common(judged, old)
         for table, those in facts.items():
             if table is EntryWithdrawn and not self.everything:
                 continue
             self._delete_about(table, [one for one in those if one.held.id not in new])
             self._insert_facts(table, those)
+        for each, those in shared:
+            self._delete_about(each.table, [one for one in those if one.held.id not in new])
+            self._insert(each.table, [shared_row(each, one) for one in those if one.stands])
         for record, those in records.items():
             changes.write_first(self.node, record, those, known[record])
             self.known[record] |= known[record]
 
-    def _announce(
+    def _announce(self, table: type[FoldedTable], those: list[Judged], new: set[str]) -> None:
+        """Tells the steps which facts are about to change."""
+        old = {one.head.subject for one in those if one.held.id not in new}
+        subjects = {one.head.subject for one in those} - old
+        self.derivation.will_change(table, sorted(subjects), fresh=True)
+        self.derivation.will_change(table, sorted(old))
+
+    def _announce_records(
         self,
-        facts: Mapping[type[FactTable], list[Judged]],
         records: Mapping[type[RecordTable], list[Judged]],
         known: Mapping[type[RecordTable], set[str]],
-        new: set[str],
     ) -> None:
-        """Tells the steps what is about to change."""
-        for table, those in facts.items():
-            old = {one.head.subject for one in those if one.held.id not in new}
-            subjects = {one.head.subject for one in those} - old
-            self.derivation.will_change(table, sorted(subjects), fresh=True)
-            self.derivation.will_change(table, sorted(old))
+        """The same of records."""
         for record, those in records.items():
             subjects = {one.head.subject for one in those}
             self.derivation.will_change(record, sorted(subjects - known[record]), fresh=True)
@@ -323,11 +334,12 @@ class _Fold:
                 )
 
     def _delete_about(self, table: type[FoldedTable], those: list[Judged]) -> None:
-        """Deletes what these entries wrote into a table that keeps their subjects in its key."""
+        """Deletes what these entries wrote into a table whose key begins with their subjects."""
         if those:
+            where = f"{table.key_column()} = %s AND entry = %s"
             with self.node.cursor() as cursor:
                 cursor.executemany(
-                    f"DELETE FROM {table._meta.db_table} WHERE subject = %s AND entry = %s",
+                    f"DELETE FROM {table._meta.db_table} WHERE {where}",
                     [(one.head.subject, one.held.id) for one in those],
                 )
 
@@ -336,8 +348,7 @@ class _Fold:
 
     def _insert_facts(self, table: type[FactTable], those: list[Judged]) -> None:
         rows = [_fact_row(one) for one in those if one.stands]
-        own = [column for column in columns_of(table) if column not in _COMMON]
-        store.insert_rows(self.node, table._meta.db_table, (*_COMMON, *own), rows)
+        store.insert_rows(self.node, table._meta.db_table, _fact_columns(table), rows)
 
     def _resolve(self) -> None:
         for record, subjects in self.known.items():
@@ -384,12 +395,14 @@ class _Fold:
 def erased_among(node: Node, subjects: Iterable[str] | None) -> set[str]:
     """Which of these persons are erased; None stands for all that are held."""
     found: set[str] = set()
+    if subjects is not None and not (subjects := set(subjects)):
+        return found
     with node.cursor() as cursor:
         for table in sorted({kind.table._meta.db_table for kind in all_kinds() if kind.erases}):
             if subjects is None:
                 cursor.execute(f"SELECT subject FROM {table}")
                 found |= {row[0] for row in cursor.fetchall()}
-            for some in store.chunks(set(subjects or ())):
+            for some in store.chunks(subjects or ()):
                 cursor.execute(
                     f"SELECT subject FROM {table} WHERE subject IN ({store.marks(len(some))})",
                     some,
@@ -431,6 +444,18 @@ def _own_columns(kind: Kind) -> tuple[tuple[str, Any], ...]:
             if column not in _COMMON
         )
     return _OWN[kind.name]
+
+
+@cache
+def _fact_columns(table: type[FactTable]) -> tuple[str, ...]:
+    return (*_COMMON, *(column for column in columns_of(table) if column not in _COMMON))
+
+
+def shared_row(shared: Shared, one: Judged) -> tuple[Any, ...]:
+    """The row that a fact writes into a shared table."""
+    assert one.kind is not None and issubclass(one.kind.table, FactTable)
+    columns = _fact_columns(one.kind.table)
+    return shared.row(one.kind, dict(zip(columns, _fact_row(one), strict=True)))
 
 
 def _fact_row(one: Judged) -> tuple[Any, ...]:

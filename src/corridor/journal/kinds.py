@@ -212,6 +212,7 @@ def _declare(kind: Kind) -> None:
     if missing := set(marks) - columns:
         raise TypeError(f"The table of {kind.name} lacks columns for {sorted(missing)}.")
     _KINDS[kind.name] = kind
+    all_kinds.cache_clear()
     _BY_STRUCT[kind.struct] = kind
 
 
@@ -279,9 +280,10 @@ def change(
     return declare
 
 
-def all_kinds() -> list[Kind]:
+@cache
+def all_kinds() -> tuple[Kind, ...]:
     """Every declared kind, by name."""
-    return [_KINDS[name] for name in sorted(_KINDS)]
+    return tuple(_KINDS[name] for name in sorted(_KINDS))
 
 
 def kind_named(name: str) -> Kind | None:

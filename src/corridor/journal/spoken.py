@@ -7,6 +7,7 @@ that settles it tells who that was, and from then on the row is erased with that
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from corridor.journal import store
 from corridor.journal.format import Head
@@ -19,6 +20,12 @@ _MENTION = Mention._meta.db_table
 
 def identifying() -> list[tuple[str, str, str]]:
     """Each kind that tells of whom other entries speak: their kind, its table and the column."""
+    return _identifying(len(all_kinds()))
+
+
+@cache
+def _identifying(_kinds: int) -> list[tuple[str, str, str]]:
+    """Made anew whenever a kind was declared."""
     return [
         (kind.identifies[0], kind.table._meta.db_table, kind.identifies[1])
         for kind in all_kinds()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from corridor.journal.derive import step, step_of_journeys, step_of_movements
+from corridor.journal.derive import journey_ends_in, movements_in, step
 from corridor.people import models
 from corridor.people.spelling import plain_sql
 
-step_of_movements(models.Movement)
-step_of_journeys(models.JourneyEnd)
+movements_in(models.Movement)
+journey_ends_in(models.JourneyEnd)
 
 #: A movement is an end unless another one of the same person continues it by name, or stands at a
 #: later stage of the same journey, or it belongs to no journey and the person has begun one that

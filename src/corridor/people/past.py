@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from corridor.journal import store
-from corridor.journal.changes import happened_ms
 from corridor.journal.clock import COUNTER_BITS
-from corridor.journal.derive import columns_of, ordered_steps, quoted
+from corridor.journal.derive import columns_of, ordered_steps, quoted, shared_tables
+from corridor.journal.fold import shared_row
 from corridor.journal.judge import Judged, read
 from corridor.journal.node import Node
 from corridor.journal.tables.models import Continuation, EntryWithdrawn, NodeRevoked, Verdict
@@ -165,25 +165,21 @@ def _put_back(node: Node, moment: Moment, names: dict[str, str]) -> None:
 
 def _put_back_one(node: Node, one: Judged, names: dict[str, str]) -> None:
     assert one.kind is not None
-    held, head, moves = one.held, one.head, one.kind.movement
-    hlc, when = held.envelope.hlc, happened_ms(one)
-    if moves is not None:
-        place = str(one.values.get(moves.place) or "") if moves.place else ""
-        journey = str(one.values.get(moves.journey) or "") if moves.journey else ""
-        row = [held.id, head.subject, moves.state, moves.stage, place, journey, when, hlc,
-               head.actor, held.node]  # fmt: skip
-        _insert(node, names[_MOVES._meta.db_table], _MOVES, row)
+    held, head = one.held, one.head
+    for shared in shared_tables():
+        name = names.get(shared.table._meta.db_table)
+        if name and shared.is_of(one.kind):
+            _insert(node, name, shared.table, shared_row(shared, one))
+    if one.kind.movement is not None:
         for earlier in sorted({entry for entry, _number in head.over}):
-            _insert(node, names[Continuation._meta.db_table], Continuation,
-                    [held.id, earlier])  # fmt: skip
-    elif one.kind.ends_journey:
-        _insert(node, names[_ENDS._meta.db_table], _ENDS, [held.id, head.subject, when, hlc])
-    elif one.kind.table is _LINKS:
+            row = (held.id, earlier)
+            _insert(node, names[Continuation._meta.db_table], Continuation, row)
+    if one.kind.table is _LINKS:
         values = {"entry": held.id, "subject": head.subject, "other": one.values.get("other", "")}
         _insert_named(node, names[_LINKS._meta.db_table], values)
 
 
-def _insert(node: Node, name: str, table: type[FoldedTable], row: list[Any]) -> None:
+def _insert(node: Node, name: str, table: type[FoldedTable], row: Sequence[Any]) -> None:
     _insert_named(node, name, dict(zip(columns_of(table), row, strict=True)))
 
 

@@ -240,8 +240,9 @@ def not_yet_seen(person: models.Person, state: str) -> bool:
 def ends_of(node: Node, persons: Iterable[str]) -> dict[str, tuple[tuple[str, int], ...]]:
     """Person to the movement facts that stand as their end: what the next one continues."""
     found: dict[str, list[tuple[str, int]]] = {}
-    for end in reading.rows(node.alias, models.StandingEnd, "person", persons):
-        found.setdefault(end.person, []).append((end.entry, 0))
+    columns = ("person", "entry")
+    for person, entry in reading.values(node.alias, models.StandingEnd, columns, "person", persons):
+        found.setdefault(person, []).append((entry, 0))
     return {person: tuple(sorted(those)) for person, those in found.items()}
 
 

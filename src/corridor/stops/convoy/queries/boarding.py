@@ -19,9 +19,13 @@ from corridor.stops.convoy.queries.fleet import vehicles
 
 def family_seats(node: Node, convoy_id: str, household: str) -> dict[str, str]:
     """Members of a household who hold a place on a convoy, and on which vehicle."""
-    found = reading.rows(node.alias, models.Seat, "person", _members(node, household))
-    held = sorted((row for row in found if row.convoy == convoy_id), key=_by_time)
-    return {row.person: row.vehicle for row in held}
+    columns = ("hlc", "entry", "person", "convoy", "vehicle")
+    found = reading.values(node.alias, models.Seat, columns, "person", _members(node, household))
+    return {
+        person: vehicle
+        for _hlc, _entry, person, convoy, vehicle in sorted(found)
+        if convoy == convoy_id
+    }
 
 
 def family_aboard(node: Node, convoy_id: str, household: str) -> list[str]:
@@ -33,8 +37,9 @@ def family_aboard(node: Node, convoy_id: str, household: str) -> list[str]:
 
 def aboard_among(node: Node, convoy_id: str, persons: Collection[str]) -> dict[str, str]:
     """Those of these persons who are aboard a convoy, and on which vehicle."""
-    found = reading.rows(node.alias, models.Aboard, "person", persons)
-    return {row.person: row.vehicle for row in found if row.convoy == convoy_id}
+    columns = ("person", "convoy", "vehicle")
+    found = reading.values(node.alias, models.Aboard, columns, "person", persons)
+    return {person: vehicle for person, convoy, vehicle in found if convoy == convoy_id}
 
 
 def seen_of(node: Node, convoy_id: str) -> set[str]:
@@ -205,9 +210,5 @@ def told_of(node: Node, convoy_id: str) -> list[models.SeatTold | models.SeatRel
 
 
 def _members(node: Node, household: str) -> list[str]:
-    family = reading.rows(node.alias, people_models.Person, "household", [household])
-    return [one.id for one in family]
-
-
-def _by_time(seat: models.Seat) -> tuple[int, str]:
-    return seat.hlc, seat.entry
+    found = reading.values(node.alias, people_models.Person, ("id",), "household", [household])
+    return [person for (person,) in found]
