@@ -300,11 +300,7 @@ class _Fold:
         """Verdicts, mentions and continuations."""
         for table in (Verdict, Mention):
             self._delete(table._meta.db_table, "entry", [one.held.id for one in old])
-        with self.node.cursor() as cursor:
-            cursor.executemany(
-                f"DELETE FROM {Continuation._meta.db_table} WHERE continued = %s AND entry = %s",
-                [(earlier, one.held.id) for one in old for earlier, _ in one.head.over],
-            )
+        self._delete_about(Continuation, old)
         self._insert(Verdict, [(one.held.id, one.verdict) for one in judged if one.verdict])
         self._insert(
             Mention,
@@ -318,16 +314,16 @@ class _Fold:
         self._insert(
             Continuation,
             [
-                (one.held.id, earlier)
+                row
                 for one in judged
                 if one.head.over and one.stands and one.kind is not None and one.kind.is_fact
-                for earlier in sorted({entry for entry, _ in one.head.over})
+                for row in continuations(one)
             ],
         )
 
     def _delete(self, table: str, column: str, keys: list[str]) -> None:
-        with self.node.cursor() as cursor:
-            for some in store.chunks(keys):
+        for some in store.chunks(keys):
+            with self.node.cursor() as cursor:
                 cursor.execute(
                     f"DELETE FROM {table} WHERE {column} IN ({store.marks(len(some))})",
                     some,
@@ -456,6 +452,13 @@ def shared_row(shared: Shared, one: Judged) -> tuple[Any, ...]:
     assert one.kind is not None and issubclass(one.kind.table, FactTable)
     columns = _fact_columns(one.kind.table)
     return shared.row(one.kind, dict(zip(columns, _fact_row(one), strict=True)))
+
+
+def continuations(one: Judged) -> list[tuple[str, str, str, int]]:
+    """What a fact continues, as rows of `Continuation`."""
+    moves = int(one.kind is not None and one.kind.movement is not None)
+    earlier = sorted({entry for entry, _ in one.head.over})
+    return [(one.held.id, one.head.subject, entry, moves) for entry in earlier]
 
 
 def _fact_row(one: Judged) -> tuple[Any, ...]:

@@ -23,22 +23,22 @@ step(
     WHERE m.person IN {touched}
       AND NOT EXISTS (
         SELECT 1 FROM journal_tables_continuation c
-        JOIN people_movement x ON x.entry = c.entry AND x.person = m.person
-        WHERE c.continued = m.entry)
+        JOIN people_movement x ON x.person = c.subject AND x.entry = c.entry
+        WHERE c.subject = m.person AND c.continued = m.entry)
       AND NOT EXISTS (
         SELECT 1 FROM people_movement h WHERE h.person = m.person
           AND ((m.journey <> '' AND h.journey = m.journey AND h.stage > m.stage)
             OR (m.journey = '' AND h.journey <> ''
               AND NOT EXISTS (
                 SELECT 1 FROM journal_tables_continuation c
-                JOIN people_movement x ON x.entry = c.entry AND x.person = h.person
-                WHERE c.continued = h.entry)
+                JOIN people_movement x ON x.person = c.subject AND x.entry = c.entry
+                WHERE c.subject = h.person AND c.continued = h.entry)
               AND NOT EXISTS (
                 SELECT 1 FROM people_movement g WHERE g.person = h.person
                   AND g.journey = h.journey AND g.stage > h.stage)
               AND NOT EXISTS (
                 SELECT 1 FROM people_movement x JOIN journal_tables_continuation c
-                  ON c.continued = x.entry AND c.entry = m.entry
+                  ON c.subject = x.person AND c.continued = x.entry AND c.entry = m.entry
                 WHERE x.person = m.person AND x.journey = h.journey))))
     """,
 )
@@ -49,7 +49,8 @@ step(
         models.Person: "id",
         models.StandingEnd: "person",
         models.JourneyEnd: """
-        SELECT person FROM people_whereabouts WHERE journey IN {changed}
+        SELECT person FROM people_whereabouts
+        WHERE state IN ('aboard', 'not_accounted_for') AND journey IN {changed}
         """,
     },
     sql="""

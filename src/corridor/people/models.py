@@ -310,7 +310,7 @@ class Whereabouts(FoldedTable):
     person = models.TextField(primary_key=True)
     state = models.TextField()
     place = models.TextField()
-    journey = models.TextField(db_index=True)
+    journey = models.TextField()
     since_ms = models.BigIntegerField()
     entry = models.TextField()
     seen_by = models.TextField()

@@ -16,7 +16,7 @@ from typing import Any
 from corridor.journal import store
 from corridor.journal.clock import COUNTER_BITS
 from corridor.journal.derive import columns_of, ordered_steps, quoted, shared_tables
-from corridor.journal.fold import shared_row
+from corridor.journal.fold import continuations, shared_row
 from corridor.journal.judge import Judged, read
 from corridor.journal.node import Node
 from corridor.journal.tables.models import Continuation, EntryWithdrawn, NodeRevoked, Verdict
@@ -171,8 +171,7 @@ def _put_back_one(node: Node, one: Judged, names: dict[str, str]) -> None:
         if name and shared.is_of(one.kind):
             _insert(node, name, shared.table, shared_row(shared, one))
     if one.kind.movement is not None:
-        for earlier in sorted({entry for entry, _number in head.over}):
-            row = (held.id, earlier)
+        for row in continuations(one):
             _insert(node, names[Continuation._meta.db_table], Continuation, row)
     if one.kind.table is _LINKS:
         values = {"entry": held.id, "subject": head.subject, "other": one.values.get("other", "")}

@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 from django.db.models import Model, QuerySet
 
 from corridor.journal.node import Node
-from corridor.journal.store import chunks
+from corridor.journal.store import chunks, marks
 from corridor.journal.tables.models import Continuation
 from corridor.journal.tables.reading import rows
 from corridor.journal.tables.shapes import FactTable, FoldedTable
@@ -39,9 +39,22 @@ def _is_narrowed(use: QuerySet[M]) -> bool:
 def standing_facts(node: Node, table: type[F], subjects: Iterable[str]) -> list[F]:
     """Facts about these subjects that no other fact continues: which one holds needs no clock."""
     found = rows(node.alias, table, "subject", subjects)
-    those = {row.entry for row in found}
-    over = {one.continued for one in rows(node.alias, Continuation, "continued", those)}
+    over = _continued(node, {row.entry for row in found})
     return sorted((row for row in found if row.entry not in over), key=lambda row: row.hlc)
+
+
+def _continued(node: Node, entries: set[str]) -> set[str]:
+    """Those of these facts, none of them a movement, that a later one continues."""
+    found: set[str] = set()
+    for some in chunks(entries):
+        with node.cursor() as cursor:
+            cursor.execute(
+                f"SELECT continued FROM {Continuation._meta.db_table}"  # noqa: S608 (a table's name)
+                f" WHERE moves = 0 AND continued IN ({marks(len(some))})",
+                some,
+            )
+            found.update(entry for (entry,) in cursor.fetchall())
+    return found
 
 
 def records_of(node: Node, persons: Iterable[str]) -> dict[str, set[str]]:

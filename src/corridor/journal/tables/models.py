@@ -23,15 +23,28 @@ class Verdict(FoldedTable):
 
 
 class Continuation(FoldedTable):
-    """A standing fact says which earlier facts it continues."""
+    """A standing fact says which earlier facts it continues.
 
-    pk = models.CompositePrimaryKey("continued", "entry")
+    A movement (`moves` 1) only ever continues those of its own subject, and is looked for there;
+    others are also found by what they continue.
+    """
+
+    pk = models.CompositePrimaryKey("subject", "continued", "entry")
     entry = models.TextField()
+    subject = models.TextField()
     continued = models.TextField()
+    moves = models.IntegerField()
+
+    class Meta(FoldedTable.Meta):
+        indexes = [
+            models.Index(
+                fields=["continued"], condition=models.Q(moves=0), name="continuation_of_others"
+            )
+        ]
 
     @classmethod
     def key_column(cls) -> str:
-        return "continued"
+        return "subject"
 
 
 class Conflict(FoldedTable):

@@ -86,7 +86,7 @@ def count_pending(node: Node) -> int:
 
 
 def _pending(node: Node) -> QuerySet[models.ReviewAsked]:
-    over = Continuation.objects.using(node.alias).values("continued")
+    over = Continuation.objects.using(node.alias).filter(moves=0).values("continued")
     return models.ReviewAsked.objects.using(node.alias).exclude(entry__in=over)
 
 

@@ -16,12 +16,12 @@ step(
     FROM convoy_seattold t WHERE t.subject IN {touched}
       AND NOT EXISTS (
         SELECT 1 FROM journal_tables_continuation c JOIN convoy_seattold y
-          ON y.entry = c.entry AND y.subject = t.subject
-        WHERE c.continued = t.entry)
+          ON y.subject = c.subject AND y.entry = c.entry
+        WHERE c.subject = t.subject AND c.continued = t.entry)
       AND NOT EXISTS (
         SELECT 1 FROM journal_tables_continuation c JOIN convoy_seatreleased y
-          ON y.entry = c.entry AND y.subject = t.subject
-        WHERE c.continued = t.entry)
+          ON y.subject = c.subject AND y.entry = c.entry
+        WHERE c.subject = t.subject AND c.continued = t.entry)
     """,
 )
 
@@ -34,12 +34,12 @@ step(
     FROM convoy_personboarded b WHERE b.subject IN {touched}
       AND NOT EXISTS (
         SELECT 1 FROM journal_tables_continuation c JOIN convoy_personboarded y
-          ON y.entry = c.entry AND y.subject = b.subject
-        WHERE c.continued = b.entry AND y.convoy = b.convoy)
+          ON y.subject = c.subject AND y.entry = c.entry
+        WHERE c.subject = b.subject AND c.continued = b.entry AND y.convoy = b.convoy)
       AND NOT EXISTS (
         SELECT 1 FROM journal_tables_continuation c JOIN convoy_persongotoff y
-          ON y.entry = c.entry AND y.subject = b.subject
-        WHERE c.continued = b.entry AND y.on_the_way = 0)
+          ON y.subject = c.subject AND y.entry = c.entry
+        WHERE c.subject = b.subject AND c.continued = b.entry AND y.on_the_way = 0)
     """,
 )
 
@@ -51,6 +51,7 @@ step(
     WHERE a.subject IN {touched}
       AND NOT EXISTS (
         SELECT 1 FROM journal_tables_continuation c JOIN convoy_vehicletakenoff y
-          ON y.entry = c.entry AND y.subject = a.subject WHERE c.continued = a.entry)
+          ON y.subject = c.subject AND y.entry = c.entry
+        WHERE c.subject = a.subject AND c.continued = a.entry)
     """,
 )

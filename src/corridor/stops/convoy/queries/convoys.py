@@ -157,7 +157,7 @@ def halts(node: Node, convoy_id: str) -> list[models.ConvoyHalted]:
     lifting = models.HaltLifted.objects.using(node.alias).filter(subject=convoy_id)
     lifted = set(
         Continuation.objects.using(node.alias)
-        .filter(entry__in=lifting.values("entry"), continued__in=[row.entry for row in found])
+        .filter(subject=convoy_id, entry__in=lifting.values("entry"))
         .values_list("continued", flat=True)
     )
     return [row for row in found if row.entry not in lifted]
