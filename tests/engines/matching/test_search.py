@@ -20,6 +20,7 @@ from corridor.engines.matching.invented.register import Ground, typed_arabic
 from corridor.engines.matching.pairs import score_rows
 from corridor.engines.matching.search import search
 from corridor.engines.matching.vocabulary import PlainWalks, Vocabulary
+from corridor.engines.matching.walk import planted
 from corridor.engines.names.fold import fold
 from corridor.engines.names.parts import parts
 from corridor.exercise.population import households
@@ -105,6 +106,26 @@ def test_a_walk_that_looks_ahead_leaves_no_near_spelling_out(
     ]
     assert len(near) > 60
     assert sum(not found for found, _ in near) <= len(near) / 200
+
+
+def test_a_form_is_found_alike_whatever_stands_around_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "LACK", 1e-5)  # leaves much out
+    ground = Ground(32)
+    clerk = ground.clerk("local")
+    people = ground.people(900)
+    forms = sorted(
+        {f for one in people for p in parts(ground.latin(one, clerk)) for f, _ in p.forms}
+    )
+    whole = planted("latn", [(form, n, 0.0) for n, form in enumerate(forms)])
+    alone = [planted("latn", [(form, n, 0.0)]) for n, form in enumerate(forms)]
+    asked = sorted({p.text for one in people[:12] for p in parts(typed_arabic(ground, one))})
+    walks, found = PlainWalks(), 0
+    for text in asked:
+        one = walk.question(text, "arab", "latn")
+        together = sorted(walks(whole, one, 1.0))
+        assert together == [pair for tree in alone for pair in walks(tree, one, 1.0)]
+        found += len(together)
+    assert found > 60
 
 
 def test_pairs_of_one_person_score_higher_than_others() -> None:

@@ -13,10 +13,9 @@ from hashlib import blake2b
 
 from corridor.engines.matching.database import Database
 from corridor.engines.matching.spelling import SCRIPTS
-from corridor.engines.matching.vocabulary import GROWTH
+from corridor.engines.matching.vocabulary import GROWTH, Forms
 from corridor.engines.matching.walk import Entry, Tree, planted
 from corridor.engines.names.fold import Script
-from corridor.engines.names.parts import Part
 
 
 class Forest:
@@ -25,8 +24,8 @@ class Forest:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._read: dict[str, Tree] = {}  # by stamp
-        #: What was found in these trees: by asked part and least log ratio, ratios by number.
-        self.near: dict[tuple[Part, float], dict[int, float]] = {}
+        #: What was found in these trees: by key, forms and least log ratio, ratios by number.
+        self.near: dict[tuple[str, Forms, float], dict[int, float]] = {}
 
     def trees(self) -> dict[Script, list[Tree]]:
         """The trees of each script, as they are now."""

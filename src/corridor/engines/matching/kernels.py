@@ -38,6 +38,7 @@ class FastWalks:
     def __init__(self) -> None:
         self._room = [np.zeros(size) for size in (ROOM, DEPTHS, DEPTHS)]
         self._bounds = np.zeros(DEPTHS, np.int32), np.zeros(DEPTHS, np.int32)
+        self._path = np.zeros(DEPTHS, np.int64)
         self._found = np.zeros(MOST_FOUND, np.int32)
         self._value = np.zeros(MOST_FOUND)
 
@@ -57,12 +58,11 @@ class FastWalks:
         nodes, letters, start, number, cost = tree.packed
         steps, *rest = asked.packed
         count = walk(
-            nodes, letters, asked.size, steps, _left(asked.how), *rest, math.exp(least),
-            *self._room, *self._bounds, self._found, self._value,
+            nodes, letters, asked.size, steps, *_left(asked.how), *rest, math.exp(least),
+            math.exp(least + asked.apart), *self._room, *self._bounds, self._path, self._found,
+            self._value,
         )  # fmt: skip
-        value = self._value[:count]
-        good = np.flatnonzero(value > math.exp(least + asked.apart))
-        form, ratio = self._found[good], np.log(value[good]) - asked.apart
+        form, ratio = self._found[:count], np.log(self._value[:count]) - asked.apart
         many = start[form + 1] - start[form]
         first = np.cumsum(many) - many
         at = np.arange(many.sum()) + np.repeat(start[form] - first, many)
@@ -79,8 +79,8 @@ def _chance(how: Spelling) -> Floats:
 
 
 @cache
-def _left(how: Spelling) -> Floats:
-    return np.array(how.left)
+def _left(how: Spelling) -> tuple[Floats, Array]:
+    return np.array(how.left), np.array(how.bits, dtype=np.int64)
 
 
 @compiled

@@ -18,7 +18,7 @@ from corridor.engines.matching.arrays import Arrays
 from corridor.engines.matching.assignment import assign
 from corridor.engines.matching.evidence import Person
 from corridor.engines.matching.pairs import Comparison, Side
-from corridor.engines.matching.search import adjust, enquiry
+from corridor.engines.matching.search import Asked, adjust, enquiry
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -26,6 +26,8 @@ Ints = npt.NDArray[np.int64]
 MOST_CANDIDATES: Final = 20
 NEVER_FAR: Final = 100.0  # nats: who stands in a list is no measure of the others
 HARDLY: Final = -7.0  # log odds below which a pair is forgotten
+CHUNK: Final = 4_000  # readings whose candidates are held together
+NO_ROWS: Final = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,36 +75,48 @@ def dedupe(people: Sequence[Person], *, threshold: float) -> list[Linked]:
 
 def _candidates(compare: Comparison, index: Arrays, rights: int, *, itself: bool) -> _Pairs:
     """The likeliest reading of every pair of people that a rare part proposes."""
-    lefts, rows = [], []
+    asked = [adjust(index, part) for part in compare.left.parts]
+    readings = len(compare.left.rows)
+    some = [
+        _likely(compare, index, asked, range(at, min(at + CHUNK, readings)), itself=itself)
+        for at in range(0, readings, CHUNK)
+    ]
+    found = _Pairs(
+        *(np.concatenate([getattr(one, name) for one in some] or [empty])
+          for name, empty in (("left", NO_ROWS), ("right", NO_ROWS), ("odds", np.zeros(0)),
+                              ("readings", np.zeros((0, 2), np.int64))))
+    )  # fmt: skip
+    # Each pair once, whichever readings proposed it.
+    order = np.lexsort((-found.odds, found.right, found.left))
+    code = found.left[order] * max(1, rights) + found.right[order]
+    return found.of(order[np.r_[True, code[1:] != code[:-1]]] if len(order) else order)
+
+
+def _likely(
+    compare: Comparison, index: Arrays, asked: Sequence[Asked], readings: range, *, itself: bool
+) -> _Pairs:
+    """The pairs that some readings of the left propose and that are not wholly unlikely."""
+    lefts, rows = [NO_ROWS], [NO_ROWS]
     side = compare.left
-    asked = [adjust(index, part) for part in side.parts]
-    for reading, person in enumerate(side.people.tolist()):
+    for reading in readings:
         numbers = side.rows[reading]
         parts = [asked[n] for n in numbers[numbers >= 0].tolist()]
         if not parts:
             continue
-        found = index.best(enquiry(index, parts, side.list[person]), MOST_CANDIDATES, NEVER_FAR)
+        person = side.list[side.people[reading]]
+        found = index.best(enquiry(index, parts, person), MOST_CANDIDATES, NEVER_FAR)
         near = np.array([row for _, row in found], dtype=np.int64)
         rows.append(near)
         lefts.append(np.full(len(near), reading, dtype=np.int64))
-    left = np.concatenate(lefts or [np.zeros(0, np.int64)])
-    row = np.concatenate(rows or [np.zeros(0, np.int64)])
+    left, row = np.concatenate(lefts), np.concatenate(rows)
     person, other = side.people[left], index.person_of(row)
     if itself:
-        # Each pair once, whichever of the two proposed it.
-        swap = person > other
         kept = person != other
-        first, second = np.where(swap, other, person), np.where(swap, person, other)
-    else:
-        kept = np.ones(len(left), dtype=bool)
-        first, second = person, other
-    left, row, first, second = left[kept], row[kept], first[kept], second[kept]
+        left, row, person, other = left[kept], row[kept], person[kept], other[kept]
+        person, other = np.minimum(person, other), np.maximum(person, other)
     odds = compare.odds(left, row)
-    order = np.lexsort((-odds, second, first))
-    code = first[order] * max(1, rights) + second[order]
-    once = order[np.r_[True, code[1:] != code[:-1]]] if len(order) else order
-    once = once[odds[once] > HARDLY]
-    return _Pairs(first[once], second[once], odds[once], np.column_stack([left, row])[once])
+    pairs = _Pairs(person, other, odds, np.column_stack([left, row]))
+    return pairs.of(np.flatnonzero(odds > HARDLY))
 
 
 def _shared(found: _Pairs, lefts: int, rights: int) -> Floats:

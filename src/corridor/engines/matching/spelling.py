@@ -59,6 +59,7 @@ class Spelling:
     """How names of a left script are spelled in a right one, by group numbers.
 
     chance: flat (left group, right group) with `width` columns. left, right: P(group) of one side.
+    bits: letters of the left groups.
     used: left groups that any rule writes. again: 1 / P(no more steps that write nothing on a
     side), one factor per name. gain: nats that a right letter typically adds to the log ratio when
     its left side follows.
@@ -79,6 +80,7 @@ class Spelling:
         ):
             for group, probability in side.items():
                 out[numbers[group]] = probability
+        self.bits = a.bits
         self.used = sorted({a.number[one] for one, _ in found.rules})
         self.again = found.left[""], found.right[""]
         self.gain = self._gains(found.rules, b)

@@ -189,14 +189,13 @@ class Tables:
         )
         trees = self._forest.trees()
         near = self._forest.near
-        if (part, least) not in near:
+        asked = part.key, part.forms, least
+        if asked not in near:
             if len(near) >= MOST_NEAR:
                 near.clear()
-            near[part, least] = alike(part, least, trees, self._walks)
-        found = completed(
-            near[part, least], same[0][0] if same else -1, [number for (number,) in fit]
-        )
-        return likeliest(found, least, 0)
+            near[asked] = alike(part, least, trees, self._walks)
+        very = same[0][0] if same else -1
+        return likeliest(completed(near[asked], very, [n for (n,) in fit]), least, 0)
 
     def part(self, number: int) -> Part:
         """The part of a number."""

@@ -37,6 +37,10 @@ FEW_NEW: Final = 400  # parts that came since, looked at alone
 GROWTH: Final = 4  # new forms join a tree of up to so many times their number
 
 
+#: Forms with their costs: one key may be read as several, and another time as one.
+Forms = tuple[tuple[str, float], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Neighbours:
     """Parts a spelling may stand for: numbers, log ratios to an unrelated name in nats.
@@ -62,7 +66,8 @@ class PlainWalks:
 
     def __init__(self) -> None:
         self._row, self._mass, self._top = ([0.0] * size for size in (ROOM, DEPTHS, DEPTHS))
-        self._low, self._high, self._found = ([0] * size for size in (DEPTHS, DEPTHS, MOST_FOUND))
+        self._low, self._high, self._path = ([0] * DEPTHS for _ in range(3))
+        self._found = [0] * MOST_FOUND
         self._value = [0.0] * MOST_FOUND
 
     def __call__(self, tree: Tree, asked: Question, least: float) -> list[tuple[int, float]]:
@@ -72,19 +77,18 @@ class PlainWalks:
         if asked.steps is None:
             asked.steps = asked.chances()
         nodes, letters = tree.lists
+        how = asked.how
         count = walk(
-            nodes, letters, asked.size, asked.steps, asked.how.left, asked.potential, asked.wants,
-            asked.helps, math.exp(least), self._row, self._mass, self._top, self._low, self._high,
-            self._found, self._value,
+            nodes, letters, asked.size, asked.steps, how.left, how.bits, asked.potential,
+            asked.wants, asked.helps, math.exp(least), math.exp(least + asked.apart), self._row,
+            self._mass, self._top, self._low, self._high, self._path, self._found, self._value,
         )  # fmt: skip
-        bar = math.exp(least + asked.apart)
         out = []
         for form, value in zip(self._found[:count], self._value[:count], strict=True):
-            if value > bar:
-                ratio = math.log(value) - asked.apart
-                for at in range(tree.start[form], tree.start[form + 1]):
-                    if ratio - tree.cost[at] > least:
-                        out.append((tree.number[at], ratio - tree.cost[at]))
+            ratio = math.log(value) - asked.apart
+            for at in range(tree.start[form], tree.start[form + 1]):
+                if ratio - tree.cost[at] > least:
+                    out.append((tree.number[at], ratio - tree.cost[at]))
         return out
 
 
@@ -99,7 +103,7 @@ class Vocabulary:
         self._trees: dict[Script, list[tuple[list[Entry], Tree]]] = {s: [] for s in SCRIPTS}
         self._first: dict[str, list[int]] = defaultdict(list)
         self._initials: dict[str, list[int]] = defaultdict(list)
-        self._kept: dict[str, Neighbours] = {}
+        self._kept: dict[tuple[str, Forms], Neighbours] = {}
 
     def add(self, part: Part) -> int:
         """Returns the number of a part, new or known."""
@@ -128,7 +132,7 @@ class Vocabulary:
 
     def neighbours(self, part: Part, least: float = WORST) -> Neighbours:
         """The parts that `part` may be, with log ratios over an unrelated name above `least`."""
-        kept = self._kept.get(part.key)
+        kept = self._kept.get((part.key, part.forms))
         if kept is not None and kept.least <= least:
             if kept.seen == len(self.parts):
                 return kept
@@ -148,7 +152,7 @@ class Vocabulary:
         result = likeliest(found, least, len(self.parts))
         if len(self._kept) >= MOST_KEPT:
             self._kept.clear()
-        self._kept[part.key] = result
+        self._kept[part.key, part.forms] = result
         return result
 
     def _alike(self, part: Part, least: float, seen: int) -> dict[int, float]:

@@ -139,7 +139,7 @@ class Question:
         return out
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=64)  # each holds some 100 kB
 def question(form: str, script: Script, left: Script) -> Question:
     """Prepares an asked form in `script` for walks over trees of the `left` script."""
     how = spelling(left, script)
@@ -166,15 +166,17 @@ def question(form: str, script: Script, left: Script) -> Question:
 
 def walk(
     nodes: Sequence[int], letters: Sequence[int], m: int, steps: Sequence[float],
-    left: Sequence[float], potential: Sequence[float], wants: Sequence[int], helps: Sequence[int],
-    least: float, row: MutableSequence[float], mass: MutableSequence[float],
-    top: MutableSequence[float], low: MutableSequence[int], high: MutableSequence[int],
-    found: MutableSequence[int], value: MutableSequence[float],
+    left: Sequence[float], bits: Sequence[int], potential: Sequence[float], wants: Sequence[int],
+    helps: Sequence[int], least: float, bar: float, row: MutableSequence[float],
+    mass: MutableSequence[float], top: MutableSequence[float], low: MutableSequence[int],
+    high: MutableSequence[int], path: MutableSequence[int], found: MutableSequence[int],
+    value: MutableSequence[float],
 ) -> int:  # fmt: skip
     """Finds the forms that spell the asked name of m letters; returns how many.
 
-    least: ratio (not its log) that a beginning must promise. found, value (MOST_FOUND,): form
-    numbers, P(both) / P(form). row (ROOM,): P(beginning, first j letters asked) by depth.
+    least: ratio (not its log) that a beginning must promise. bar: what a form must be worth. bits:
+    of the left groups. found, value (MOST_FOUND,): form numbers, P(both) / P(form). row (ROOM,):
+    P(beginning, first j letters asked) by depth. path (DEPTHS,): bits of the letters on the way.
     """
     wide, stride = 2 * m + 1, m + 1 + 2 * PAD
     for k in range(stride):
@@ -233,10 +235,31 @@ def walk(
             row[here + end + k] = row[here + start - k] = 0.0
         promise = best / weight if weight > 0.0 else 0.0
         top[depth] = promise
-        if nodes[at + 3] >= 0 and end == m and weight > 0.0 and count < MOST_FOUND:
-            found[count] = nodes[at + 3]
-            value[count] = row[here + m] / weight
-            count += 1
+        path[depth] = bits[one]
+        if nodes[at + 3] >= 0 and end == m and row[here + m] > bar * weight and count < MOST_FOUND:
+            # The form by itself, whatever stands around it: all trees find the same.
+            mask, promise = 0, least
+            for d in range(depth, 0, -1):
+                mask |= path[d]
+                own, start = top[d - 1], low[d - 1]
+                if d > 1:
+                    if top[d - 2] > own:
+                        own = top[d - 2]
+                    if low[d - 2] < start:
+                        start = low[d - 2]
+                spare = mask & ~helps[start]
+                while spare:
+                    spare &= spare - 1
+                    own *= LACK
+                for j in range(high[d - 1], m):
+                    if wants[j] and not wants[j] & mask:
+                        own *= LACK
+                if own < least:
+                    break
+            else:
+                found[count] = nodes[at + 3]
+                value[count] = row[here + m] / weight
+                count += 1
         # A step may write two letters: a child may mend what this letter alone does not promise.
         node = node + 1 if promise >= least or top[depth - 1] >= least else nodes[at + 4]
     return count
