@@ -6,10 +6,10 @@ whose personal part is not here replaces what it replaced but has no personal va
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, get_args, get_origin, get_type_hints
 
 from corridor.journal import store
 from corridor.journal.clock import milliseconds
@@ -44,6 +44,17 @@ def _numbers(record: type[RecordTable], _kinds: int) -> dict[str, int]:
             if numbers.setdefault(name, mark.number) != mark.number:
                 raise TypeError(f"{kind.name}.{name} has another number in another kind.")
     return numbers
+
+
+@cache
+def _lists(record: type[RecordTable], _kinds: int) -> frozenset[str]:
+    """The fields of a record whose values may be lists."""
+    return frozenset(
+        name
+        for kind in kinds_changing(record)
+        for name, hint in get_type_hints(kind.struct).items()
+        if any(get_origin(one) is list for one in (hint, *get_args(hint)))
+    )
 
 
 def standing_values(changes: list[Judged]) -> Standing:
@@ -145,47 +156,37 @@ def _changes(
             yield subject, judged
 
 
+#: What every record has; the columns of its fields follow.
+_COMMON = ("id", "created_ms", "created_by", "created_hlc", "updated_hlc")
+#: The cells of the common columns, and the values by field; what is empty is left out.
+_Row = tuple[tuple[Any, ...], Mapping[str, Any]]
+
+
 def _row(
     subject: str, changes: list[Judged], fields: dict[int, str]
-) -> tuple[dict[str, Any], list[tuple[str, str]]]:
-    """The row, which lacks what is empty; and each field in conflict with its sorted values."""
+) -> tuple[_Row, list[tuple[str, str]]]:
+    """The row, and each field in conflict with its sorted values."""
     if len(changes) == 1 and not changes[0].head.over:
-        return _first_row(subject, changes[0]), []
-    now = standing_values(changes)
+        only = changes[0]
+        hlc = only.held.envelope.hlc
+        return ((subject, happened_ms(only), only.head.actor, hlc, hlc), only.values), []
     first = min(changes, key=_newest)
     last = max(changes, key=_newest)
-    row: dict[str, Any] = {
-        "id": subject,
-        "created_ms": happened_ms(first),
-        "created_by": first.head.actor,
-        "created_hlc": first.held.envelope.hlc,
-        "updated_hlc": last.held.envelope.hlc,
-    }
+    common = (
+        subject, happened_ms(first), first.head.actor, first.held.envelope.hlc,
+        last.held.envelope.hlc,
+    )  # fmt: skip
+    shown: dict[str, Any] = {}
     conflicts = []
-    for number, those in now.items():
+    for number, those in standing_values(changes).items():
         name = fields[number]
-        row[name] = as_cell(those[0].values[name])
+        shown[name] = those[0].values[name]
         if len(those) > 1:
             values = {as_cell(one.values[name]) for one in those}
             if len(values) > 1:
                 told = sorted(values, key=lambda value: (str(type(value)), value))
                 conflicts.append((name, as_json(told)))
-    return row, conflicts
-
-
-def _first_row(subject: str, one: Judged) -> dict[str, Any]:
-    """The row of a subject of which nothing else was said."""
-    hlc = one.held.envelope.hlc
-    row: dict[str, Any] = {
-        "id": subject,
-        "created_ms": happened_ms(one),
-        "created_by": one.head.actor,
-        "created_hlc": hlc,
-        "updated_hlc": hlc,
-    }
-    for name, value in one.values.items():
-        row[name] = as_json(value) if isinstance(value, list) else value
-    return row
+    return (common, shown), conflicts
 
 
 def happened_ms(one: Judged) -> int:
@@ -213,14 +214,18 @@ def _write(node: Node, record: type[RecordTable], of: Iterable[tuple[str, list[J
     """Inserts the rows of subjects, and what is in conflict, from their standing changes."""
     table = record._meta.db_table
     fields = {number: name for name, number in fields_of(record).items()}
-    found: list[dict[str, Any]] = []
+    found: list[_Row] = []
     conflicts: list[tuple[str, str, str, str]] = []
     for subject, changes in of:
         row, differing = _row(subject, changes, fields)
         found.append(row)
         conflicts += [(subject, table, name, values) for name, values in differing]
-    said = set().union(*found)
-    columns = tuple(column for column in columns_of(record) if column in said)
-    rows = [list(map(row.get, columns)) for row in found]
-    store.insert_rows(node, table, columns, rows)
+    said = set().union(*(values for _, values in found))
+    own = [column for column in columns_of(record) if column in said]
+    rows = [[*common, *map(values.get, own)] for common, values in found]
+    for at, column in enumerate(own, len(_COMMON)):
+        if column in _lists(record, len(all_kinds())):
+            for cells in rows:
+                cells[at] = as_cell(cells[at])
+    store.insert_rows(node, table, (*_COMMON, *own), rows)
     store.insert_rows(node, Conflict._meta.db_table, ("id", "record", "field", "values"), conflicts)
