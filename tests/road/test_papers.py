@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import pytest
 
@@ -22,6 +19,7 @@ from corridor.stops.waiting import acts as waiting
 from tests import cast
 from tests.conftest import Desk
 from tests.nodes import Clock
+from tests.printed import text_of
 from tests.road.stage import HOUR, Stage, agree, planned, set_stage
 
 PAPERS = ("manifest.pdf", "papers/dashboard.pdf", "papers/slips.pdf", "papers/tally.pdf",
@@ -215,7 +213,7 @@ KNOTTED = (
 
 @pytest.mark.heavy
 @pytest.mark.parametrize("language", ["en", "ar"])
-def test_names_copy_out_of_the_manifest(desk: Desk, language: str, tmp_path: Path) -> None:
+def test_names_copy_out_of_the_manifest(desk: Desk, language: str) -> None:
     """Every word comes out whole, with its letters in their order; vowel signs are left off."""
     stage = set_stage(desk.node, desk.clock, bus_seats=40)
     people = [cast.newcomer(name, "female", "1990-01-01") for name in KNOTTED]
@@ -226,13 +224,9 @@ def test_names_copy_out_of_the_manifest(desk: Desk, language: str, tmp_path: Pat
     assert set(made.persons) <= set(queries.seats_told(desk.node, convoy))
     acts.issue_manifest(desk.node, cast.MARSHAL, convoy)
     marshal = desk.sign_in("marshal", "marshal", language=language)
-    path = tmp_path / "manifest.pdf"
-    path.write_bytes(marshal.get(f"/convoys/{convoy}/manifest.pdf").content)
-    if not shutil.which("pdftotext"):
-        pytest.skip("pdftotext is not installed.")
-    said = subprocess.run(["pdftotext", str(path), "-"], capture_output=True, text=True, check=True)
+    said = text_of(marshal.get(f"/convoys/{convoy}/manifest.pdf").content)
     marks = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"), " ")
-    words = said.stdout.translate(marks).split()
+    words = said.translate(marks).split()
     everybody = [*stage.everybody, *made.persons]
     for person in queries.persons_by_id(desk.node, everybody).values():
         for part in without_signs(person.name or "").split():
@@ -322,7 +316,7 @@ def test_a_line_of_a_control_sheet_that_is_unclear_is_named(desk: Desk) -> None:
                               writer="Huda") == []  # fmt: skip
 
 
-def test_a_card_for_each_child_of_the_convoy(desk: Desk, tmp_path: Path) -> None:
+def test_a_card_for_each_child_of_the_convoy(desk: Desk) -> None:
     """For all of them, with carers and without (STD 2.8): the sheet tells no child apart."""
     stage = set_stage(desk.node, desk.clock)
     convoy = planned(desk.node)
@@ -332,11 +326,7 @@ def test_a_card_for_each_child_of_the_convoy(desk: Desk, tmp_path: Path) -> None
     assert marshal.get(sheet).status_code == 403
     both = desk.sign_in("clerk", "marshal", "registrar")
     assert "Cards of the children" in both.get(papers).content.decode()
-    path = tmp_path / "children.pdf"
-    path.write_bytes(both.get(sheet).content)
-    said = subprocess.run(
-        ["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True
-    ).stdout
+    said = text_of(both.get(sheet).content, layout=True)
     told = queries.persons_by_id(desk.node, list(queries.seats_told(desk.node, convoy)))
     children = [one for one in told.values() if queries.is_child(desk.node, one)]
     assert len(children) > 1
