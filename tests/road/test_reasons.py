@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from corridor.desk.models import Draft
+from corridor.desk.templatetags.desk import moment
 from corridor.engines import planning
 from corridor.engines.departures import reasons
 from corridor.journal.node import Node
 from corridor.people.acts import register
+from corridor.people.queries import persons_of
 from corridor.stops.convoy import acts, queries
 from corridor.stops.waiting import acts as waiting
 from tests import cast
@@ -16,9 +19,9 @@ from tests.nodes import Clock
 from tests.road.stage import HOUR, Stage, set_stage
 
 
-def two_departures(node: Node, clock: Clock) -> Stage:
+def two_departures(node: Node, clock: Clock, bus_seats: int = 8, car_seats: int = 1) -> Stage:
     """A car goes at five, the bus and the car may go again three hours later."""
-    stage = set_stage(node, clock, bus_seats=8, car_seats=1)
+    stage = set_stage(node, clock, bus_seats=bus_seats, car_seats=car_seats)
     draft = acts.WindowDraft(
         "Morning", stage.departs - HOUR, stage.departs + 9 * HOUR,
         [stage.departs, stage.departs + 4 * HOUR], [stage.school], [stage.camp], 12, guardians=2,
@@ -76,3 +79,61 @@ def test_a_family_is_told_why_not_earlier(desk: Desk) -> None:
     assert registrar.get("/convoys/passed/").status_code == 403
     assert desk.sign_in("noor", "nurse").get("/convoys/why/", card).status_code == 403
     assert queries.passed_over(node) == [] or passed
+
+
+def test_what_binds_each_window_is_told_to_coordinators(desk: Desk) -> None:
+    """A seat or a vehicle more: each by its price, on the proposal and once it is published."""
+    node = desk.node
+    stage = set_stage(node, desk.clock, bus_seats=4, car_seats=1)
+    amira = desk.sign_in("amira", "coordinator")
+    proposal = acts.propose(node)
+    (told,) = proposal.windows.values()
+    assert told.limits and told.limits[0].spares >= told.limits[-1].spares > 0
+    assert told.people == sum(
+        len(proposal.built.persons[unit]) for trip in proposal.plan.trips for unit in trip.units
+    )
+    Draft.objects.using(node.alias).create(
+        key="mine", kind="plan", actor=cast.COORDINATOR, changed_ms=node.clock(), content=""
+    )
+    acts.keep(node, "mine", proposal)
+    shown = amira.get("/convoys/plan/mine/").content.decode()
+    assert "What binds each window" in shown and "one more vehicle of this kind" in shown
+    assert "Bus 1" in shown.split("What binds each window")[1] and "spares" in shown
+    assert amira.post("/convoys/plan/mine/publish/", {"command": "go"}).status_code == 302
+    after = amira.get("/convoys/plan/").content.decode()
+    assert "What bound the plan published last" in after and "Morning" in after
+    assert "one more vehicle of this kind" in after
+    arabic = desk.sign_in("salma", "coordinator", language="ar").get("/convoys/plan/")
+    assert "ما قيّد آخر خطة نُشرت" in arabic.content.decode()
+    assert not any(name in after for name in (*stage.everybody, *stage.persons))
+
+
+def test_what_would_give_an_earlier_seat_is_told_to_the_family(desk: Desk) -> None:
+    """Two brothers who would leave first in two vehicles learn it, and nobody else's business."""
+    node = desk.node
+    stage = two_departures(node, desk.clock, bus_seats=7, car_seats=2)
+    instance = acts.propose(node).built.instance
+    early, late = sorted(instance.slots, key=lambda slot: slot.depart)
+    kinds = {one.id: one.seats for one in instance.types}
+    seats = {one.id: kinds[one.type] for one in instance.vehicles}
+    bus, car = sorted(seats, key=lambda one: -seats[one])
+    homes = {one.id: one for one in instance.households}
+    of = {row.id: row.household or row.id for row in persons_of(node, stage.everybody)}
+    family = {name: homes[of[those[0]]] for name, those in stage.persons.items()}
+    where = (instance.pickups[0], instance.receptions[0].id)
+
+    def trip(vehicle: str, slot: str, *names: str) -> planning.Trip:
+        units = [unit.id for name in names for unit in family[name].units]
+        return planning.Trip(vehicle, slot, *where, units)
+
+    trips = [trip(bus, early.id, "AMALS", "SAMIRA"), trip(car, early.id, "NADIA"),
+             trip(bus, late.id, "BROTHERS")]  # fmt: skip
+    plan = planning.Plan(trips, [])
+    assert planning.check(instance, plan) == []
+    acts.publish(node, cast.COORDINATOR, plan)
+    registrar = desk.sign_in("rania", "registrar")
+    shown = registrar.get("/convoys/why/", {"card": stage.cards["BROTHERS"]}).content.decode()
+    assert reasons(instance, plan)[family["BROTHERS"].id].slot == late.id
+    assert "in two vehicles of one convoy, if each adult agreed to it alone" in shown
+    assert moment(stage.departs) in shown and "what could be tried was tried" not in shown
+    assert all(other not in shown for other in stage.everybody)

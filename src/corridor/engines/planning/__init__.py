@@ -23,7 +23,7 @@ from corridor.engines.planning.reading import (
     write_instance,
     write_plan,
 )
-from corridor.engines.planning.reasons import explain
+from corridor.engines.planning.reasons import changes, explain, what_binds
 from corridor.engines.planning.vehicle import Load
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Unit",
     "VehicleType",
     "announcements",
+    "changes",
     "check",
     "explain",
     "fill_at_gate",
@@ -47,6 +48,7 @@ __all__ = [
     "read_plan",
     "standby",
     "told_first",
+    "what_binds",
     "write_instance",
     "write_plan",
 ]

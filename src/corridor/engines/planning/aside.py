@@ -4,7 +4,8 @@
 
 The first line on standard input is `{"instance": …, "previous": … or null, "limit": seconds,
 "seed": n}`. Another line, or its end, asks for the best plan so far. Lines on standard output are
-`{"stage": …, "value": …, "bound": …}`, the last one is `{"plan": …, "stage": …, "bound": …}`.
+`{"stage": …, "value": …, "bound": …}`, the last one is `{"plan": …, "stage": …, "bound": …,
+"prices": [[name of a limit, price], …]}`.
 Nothing lies on a disk.
 """
 
@@ -45,7 +46,12 @@ def main() -> int:
         seed=asked["seed"],
     )  # fmt: skip
     made = planning.plan(instance, previous, effort)
-    told = {"plan": planning.write_plan(made), "stage": made.stage, "bound": made.bound}
+    told = {
+        "plan": planning.write_plan(made),
+        "stage": made.stage,
+        "bound": made.bound,
+        "prices": [[name, price] for name, price in made.prices.items()],
+    }
     _write(out, told)
     return 0
 

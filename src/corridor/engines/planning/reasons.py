@@ -50,6 +50,18 @@ def explain(
     }
 
 
+def changes(instance: Instance, plan: Plan) -> dict[str, dict[str, str]]:
+    """Household to what would change its departure, each with the slot that it would have then."""
+    reasons = Reasons(instance, plan)
+    found = {one.id: reasons.changes_of(n) for n, one in enumerate(instance.households)}
+    return {name: said for name, said in found.items() if said}
+
+
+def what_binds(instance: Instance, plan: Plan) -> dict[str, Any]:
+    """Window to seats run and empty, and to what binds it at which price (`plan.prices`)."""
+    return Reasons(instance, plan).windows(plan.prices)
+
+
 class Reasons:
     """Looks at a finished plan; changes it only to try something, and back."""
 
@@ -145,6 +157,11 @@ class Reasons:
         return len(done) == len(units)
 
     # -- what would change it -------------------------------------------------
+    def changes_of(self, home: int) -> dict[str, str]:
+        """By change: the slot that the household would have with it."""
+        earlier = [j for j in range(self.board.slot_of[home]) if self._could(home, j)]
+        return self._changes(home, earlier) if earlier else {}
+
     def _changes(self, home: int, earlier: list[int]) -> dict[str, str]:
         """By change: the slot that the family would have with it, tried one by one."""
         units = self.frame.households[home].units

@@ -46,12 +46,14 @@ def publish(
     *,
     seed: int = 0,
     parameters: Mapping[str, object] | None = None,
+    windows: Mapping[str, queries.WindowTold] | None = None,
     command: str = "",
 ) -> Published:
     """Publishes a plan: convoys, vehicles and a seat for each person. Raises `PlanRefused`.
 
     It is checked against the instance as of now: what changed since it was made counts.
-    Whoever keeps convoy and vehicle is not told again.
+    Whoever keeps convoy and vehicle is not told again. `windows` are kept for those who ask what
+    binds.
     """
     refuse_while_joining(node)
     with node.transaction():
@@ -63,7 +65,7 @@ def publish(
         publishing = _Publishing(node, built, plan)
         identity = node.new_id()
         drafts = [
-            Draft(publishing.fact(seed, parameters or {}), identity),
+            Draft(publishing.fact(seed, parameters or {}, windows or {}), identity),
             *publishing.convoy_drafts(),
             *publishing.seat_drafts(),
         ]
@@ -89,7 +91,12 @@ class _Publishing:
         self.convoy_of: dict[tuple[str, str, str], str] = {}
         self.told = self.gone = self.kept = 0
 
-    def fact(self, seed: int, parameters: Mapping[str, object]) -> entries.PlanPublished:
+    def fact(
+        self,
+        seed: int,
+        parameters: Mapping[str, object],
+        windows: Mapping[str, queries.WindowTold],
+    ) -> entries.PlanPublished:
         written = as_json(planning.write_plan(self.plan))
         instance = as_json(planning.write_instance(self.built.instance))
         seated = sum(
@@ -111,6 +118,7 @@ class _Publishing:
                     "excluded": {one.family: one.why for one in self.built.excluded},
                     "split_helps": self.built.split_helps,
                     "why": reasons(self.built.instance, self.plan),
+                    "windows": windows,
                 }
             ),
         )

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import msgspec
 from django.db import connections
@@ -79,6 +79,7 @@ class Proposal:
     """A plan in the making with the instance it was made from, and the rules it breaks.
 
     `distance` is as in `Watch`, None where nothing is proven or a person changed the plan.
+    `windows` is what the planner made of each window, and what bound it.
     """
 
     built: queries.Built
@@ -87,6 +88,7 @@ class Proposal:
     limit: float = 0.0
     broken: tuple[planning.Breach, ...] = ()
     distance: float | None = None
+    windows: dict[str, queries.WindowTold] = field(default_factory=dict)
 
 
 def here(
@@ -118,7 +120,8 @@ def aside(
             told = json.loads(line)
             if "plan" in told:
                 made = planning.read_plan(told["plan"])
-                return planning.Plan(made.trips, made.left, told["bound"], told["stage"])
+                prices = {tuple(name): price for name, price in told["prices"]}
+                return planning.Plan(made.trips, made.left, told["bound"], told["stage"], prices)
             watch.hear(told["stage"], told["value"], told["bound"])
     raise Refusal(_("The planner ended without a plan; nothing was changed."))
 
@@ -142,9 +145,11 @@ def propose(node: Node, watch: Watch | None = None, planner: Planner = here) -> 
     built = queries.build(node)
     previous = queries.announced(node, built)
     plan = planner(built.instance, previous if previous.trips else None, watch)
+    windows = queries.binding(built, plan)
+    plan.prices = {}
     watch.say("wishes")
     made = Proposal(built, with_wishes(node, built, plan), watch.seed, watch.limit)
-    return replace(_checked(made), distance=watch.distance)
+    return replace(_checked(made), distance=watch.distance, windows=windows)
 
 
 def with_wishes(node: Node, built: queries.Built, plan: planning.Plan) -> planning.Plan:

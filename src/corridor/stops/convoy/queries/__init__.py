@@ -1,6 +1,7 @@
 """Questions about the road: fleet, plans, seats, boarding, manifests, accounts. Read only."""
 
 from corridor.stops.convoy.queries.balance import TERMS, Balance, balance, not_accounted_for
+from corridor.stops.convoy.queries.binding import Limit, WindowTold, binding
 from corridor.stops.convoy.queries.boarding import (
     LoneChild,
     Tally,
@@ -95,7 +96,13 @@ from corridor.stops.convoy.queries.planning import (
     travel_rule,
     traveller,
 )
-from corridor.stops.convoy.queries.reasons import Answer, answer_to, last_plan, passed_over
+from corridor.stops.convoy.queries.reasons import (
+    Answer,
+    answer_to,
+    bound_last,
+    last_plan,
+    passed_over,
+)
 from corridor.stops.convoy.queries.wishes import wishes_of
 
 __all__ = [
@@ -107,11 +114,13 @@ __all__ = [
     "Built",
     "Contradiction",
     "Excluded",
+    "Limit",
     "Line",
     "Load",
     "LoneChild",
     "Outlook",
     "Tally",
+    "WindowTold",
     "aboard_among",
     "aboard_of",
     "adults_of",
@@ -120,6 +129,8 @@ __all__ = [
     "arrived_of",
     "assignments",
     "balance",
+    "binding",
+    "bound_last",
     "build",
     "capacity",
     "contradictions",

@@ -9,6 +9,7 @@ import msgspec
 from corridor.engines.departures import Reason
 from corridor.journal.node import Node
 from corridor.stops.convoy import models
+from corridor.stops.convoy.queries.binding import WindowTold
 
 
 class _Report(msgspec.Struct):
@@ -17,6 +18,7 @@ class _Report(msgspec.Struct):
     why: dict[str, Reason] = {}
     excluded: dict[str, str] | int = {}
     split_helps: list[str] = []
+    windows: dict[str, WindowTold] = {}
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,9 @@ def passed_over(node: Node) -> list[tuple[str, Reason]]:
     told = msgspec.json.decode(fact.report or "{}", type=_Report) if fact else _Report()
     found = [(family, one) for family, one in told.why.items() if one.overtaken or one.could]
     return sorted(found, key=lambda one: (one[1].need, -one[1].overtaken, one[0]))
+
+
+def bound_last(node: Node) -> dict[str, WindowTold]:
+    """Window to what the plan published last made of it, and what bound it."""
+    fact = last_plan(node)
+    return msgspec.json.decode(fact.report or "{}", type=_Report).windows if fact else {}

@@ -43,6 +43,27 @@ NOT_PLANNED: dict[str, Any] = {
     ),
 }
 
+#: What binds a window: one more of it would let people leave earlier.
+BINDS: dict[str, Any] = {
+    "seats": _("one more seat"),
+    "roofed-seats": _("one more seat under a roof"),
+    "luggage": _("one kilo more of luggage"),
+    "wheelchair-places": _("one more place for a wheelchair"),
+    "vehicles": _("one more vehicle of this kind"),
+    "guardians": _("one more adult beside children alone"),
+    "escorts": _("one more convoy that is escorted"),
+    "vehicles-led": _("one more vehicle that the escort leads"),
+    "reception-intake": _("one more person whom the reception takes that day"),
+    "hospital-intake": _("one more person lying whom the reception takes that day"),
+}
+
+#: What would give a family an earlier seat, found by trying.
+CHANGES: dict[str, Any] = {
+    "agree-to-split": _("in two vehicles of one convoy, if each adult agreed to it alone"),
+    "open-truck": _("in an open truck, if everybody of you could ride in one"),
+    "less-luggage": _("with less luggage"),
+}
+
 #: What an operation lacks before anything can be planned.
 MISSING: dict[str, Any] = {
     "windows": _("No agreed window with a departure ahead."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -47,6 +47,7 @@ def plan(request: HttpRequest, visit: Visit) -> HttpResponse:
         "slots": road.slots,
         "vehicles": road.vehicles,
         "latest": acts.latest(visit.node),
+        "windows": _windows(visit, queries.bound_last(visit.node)),
         "limits": LIMITS,
         "published": published,
     }
@@ -143,7 +144,7 @@ def publish(request: HttpRequest, visit: Visit, key: str) -> HttpResponse:
         told = acts.publish(
             visit.node, visit.actor, found.plan, seed=found.seed,
             parameters={"limit": int(found.limit), **queries.travel_rule(visit.node)},
-            command=command_of(request),
+            windows=found.windows, command=command_of(request),
         )  # fmt: skip
     except acts.PlanRefused as refusal:
         rules = {words.in_words(words.RULES, one.rule) for one in refusal.breaches}
@@ -208,8 +209,32 @@ def _shown(visit: Visit, key: str, found: acts.Proposal) -> dict[str, Any]:
         "splitting": len(found.built.split_helps),
         "stage": found.plan.stage,
         "distance": found.distance,
+        "windows": _windows(visit, found.windows),
         "command": fresh_command(),
     }
+
+
+def _windows(visit: Visit, found: Mapping[str, queries.WindowTold]) -> list[dict[str, Any]]:
+    """Each window by its name, with what binds it in words, what is spared most first."""
+    names = names_of_places(visit)
+    labels = {one.id: one.label or "" for one in queries.fleet(visit.node)}
+    called = {one.id: one.label or "" for one in queries.windows(visit.node)}
+    return [
+        {
+            "name": called.get(window, ""),
+            "told": row,
+            "limits": [
+                {
+                    "say": words.in_words(words.BINDS, one.limit),
+                    "of": names.get(one.place, "") or labels.get(one.vehicle, ""),
+                    "limit": one,
+                    "by_day": one.limit in ("reception-intake", "hospital-intake"),
+                }
+                for one in row.limits
+            ],
+        }
+        for window, row in found.items()
+    ]
 
 
 def _excluded(found: acts.Proposal) -> list[tuple[str, int]]:

@@ -54,4 +54,8 @@ def _told(found: queries.Answer) -> dict[str, Any]:
         "departs_ms": int(reason.slot.rpartition("@")[2]) if reason and reason.slot else None,
         "before": few(reason.before) if reason else "",
         "stops": words.in_words(rules, reason.stops) if reason and reason.stops else "",
+        "changes": [
+            (words.in_words(words.CHANGES, change), int(slot.rpartition("@")[2]))
+            for change, slot in (reason.changes.items() if reason else ())
+        ],
     }
