@@ -22,7 +22,9 @@ from corridor.engines.planning import instance as types
 from corridor.engines.planning import priced, second
 from corridor.engines.planning.board import Board
 from corridor.engines.planning.demand import Demand
+from corridor.engines.planning.fleet import WholeFleet
 from corridor.engines.planning.frame import Frame
+from corridor.engines.planning.planner import Planner
 from corridor.engines.planning.repack import Repack
 from corridor.engines.planning.trial import by_window
 from corridor.engines.planning.walk import walk
@@ -231,6 +233,35 @@ def test_who_has_the_last_place_in_an_ambulance_is_not_left_for_its_price() -> N
     ]
     assert len(critical) == 5
     assert {board.slot_of[h] for h in critical} == {0}
+
+
+def test_few_vehicles_are_sent_better_by_one_program_over_all_windows() -> None:
+    theirs, ours = world(500, 1)
+    planner = Planner(ours, None, planning.Effort(seconds=60, elapsed=time.monotonic))
+    walk(planner.best)
+    before = planner.best.value()
+    fleet = WholeFleet(planner.start(), Demand(planner.frame), planner.best.kept())
+    fleet.begin(6, lambda: False)
+    board = fleet.seated({}, lambda: 2.0, lambda: False)
+    judged(theirs, board.to_plan())
+    assert board.value() < 0.96 * before
+
+
+def test_a_stop_ends_a_program_that_is_under_way() -> None:
+    _, ours = world(500, 5)
+    planner = Planner(ours, None, planning.Effort(seconds=60, elapsed=time.monotonic))
+    walk(planner.best)
+    asked: list[bool] = []
+
+    def stop() -> bool:
+        asked.append(True)
+        return True
+
+    fleet = WholeFleet(planner.start(), Demand(planner.frame), planner.best.kept())
+    fleet.begin(600, stop)
+    board = fleet.seated({}, lambda: 600.0, stop)
+    assert asked
+    assert planning.check(ours, board.to_plan()) == []
 
 
 def test_the_same_input_gives_the_same_plan() -> None:

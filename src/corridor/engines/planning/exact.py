@@ -8,7 +8,7 @@ it is a step of the search.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ import numpy as np
 from corridor.engines.planning.board import Board, Kept, Ride
 from corridor.engines.planning.demand import Floats
 from corridor.engines.planning.packing import Packing
-from corridor.engines.planning.program import quiet
+from corridor.engines.planning.program import heed, quiet
 from corridor.engines.planning.vehicle import Load
 
 
@@ -80,7 +80,9 @@ class Exact(Packing):
             for v in members:
                 program.add(row, self.sent[v], 1)
 
-    def solve(self, seconds: float, gap: float = 1e-6) -> bool:
+    def solve(
+        self, seconds: float, gap: float = 1e-6, stop: Callable[[], bool] = lambda: False
+    ) -> bool:
         """Puts the best plan found on the board; False if nothing could be found in time.
 
         Afterwards `proven` is the least that households of this program must cost, and `value`
@@ -91,6 +93,7 @@ class Exact(Packing):
         solver.setOptionValue("mip_rel_gap", gap)
         solver.passModel(self._model())
         self._begin(solver)
+        heed(solver, stop)
         solver.run()
         info = solver.getInfo()
         self.proven = float(info.mip_dual_bound)

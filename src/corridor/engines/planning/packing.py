@@ -7,14 +7,15 @@ stands is where it starts from, so what it returns is never worse.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import highspy
 import numpy as np
 
 from corridor.engines.planning.board import Board, Ride
-from corridor.engines.planning.program import Program, quiet
+from corridor.engines.planning.demand import Floats
+from corridor.engines.planning.program import Program, heed, quiet
 
 
 class Packing:
@@ -32,6 +33,7 @@ class Packing:
         self.rides, self.homes, self.gain = list(rides), list(homes), gain
         self.program = Program()
         self.whole: list[int] = []
+        self.slots: list[int] = []
         self.place: dict[tuple[int, int], int] = {}
         self.lists: dict[tuple[int, int, int], int] = {}
         self.began = {h: board.rides_of(h) for h in self.homes}
@@ -44,8 +46,9 @@ class Packing:
         self._vehicles()
         self._limits()
 
-    def _column(self, cost: float, high: float) -> int:
+    def _column(self, cost: float, high: float, slot: int = -1) -> int:
         column = self.program.column(cost)
+        self.slots.append(slot)
         self.whole.append(column)
         self.high.append(high)
         return column
@@ -82,16 +85,16 @@ class Packing:
                     continue
                 if len(units) == 1:
                     for v in places[units[0]]:
-                        column = self.place[units[0], v] = self._column(-gain, 1)
+                        column = self.place[units[0], v] = self._column(-gain, 1, key[0])
                         program.add(once, column, 1)
                     continue
-                together = self._column(-gain, 1)
+                together = self._column(-gain, 1, key[0])
                 program.add(once, together, 1)
                 for u in units:
                     same = program.row(0, 0)
                     program.add(same, together, -1)
                     for v in places[u]:
-                        column = self.place[u, v] = self._column(0.0, 1)
+                        column = self.place[u, v] = self._column(0.0, 1, key[0])
                         program.add(same, column, 1)
 
     def _vehicles(self) -> None:
@@ -118,14 +121,14 @@ class Packing:
         ):  # fmt: skip
             if not any(count) and now <= fixed:
                 continue
-            more = self._column(0.0, most if each else 0)
+            more = self._column(0.0, most if each else 0, ride.slot)
             places = self._room(v, fixed - now)
             program.add(places, more, -1)
             program.add(seats, more, each)
             for (_, column), n in zip(rows, count, strict=True):
                 program.add(places, column, n)
         if any(units[u].unaccompanied for u, _ in rows) or load.children:
-            guards = self._column(0.0, kind.seats)
+            guards = self._column(0.0, kind.seats, ride.slot)
             self.guards[v] = (guards, load.guardians)
             children = program.row(-load.children)
             program.add(children, guards, -load.per_guardian)
@@ -159,7 +162,9 @@ class Packing:
                 program.add(row, column, units[unit].lying)
 
     # -- solving ----------------------------------------------------------------
-    def run(self, seconds: float, gap: float = 1e-3) -> bool:
+    def run(
+        self, seconds: float, gap: float = 1e-3, stop: Callable[[], bool] | None = None
+    ) -> bool:
         """Solves, and seats what was found if it is better; False and unchanged if not."""
         before = self._restore()
         worth = sum(self._worth(home) for home in self.homes)
@@ -168,11 +173,50 @@ class Packing:
         solver.setOptionValue("mip_rel_gap", gap)
         solver.passModel(self._model())
         self._start(solver, before)
+        if stop:
+            heed(solver, stop)
         solver.run()
         self.status = solver.modelStatusToString(solver.getModelStatus())
         if -solver.getObjectiveValue() <= worth + 1e-6:
             return False
-        found = np.array(solver.getSolution().col_value)
+        return self._take(np.array(solver.getSolution().col_value))
+
+    def roll(self, seconds: float, near: float) -> bool:
+        """Slot after slot whole, everything later as a fluid; seated if it is better.
+
+        Quick where `run` is slow: many rides on many slots and nobody seated well yet. `near`:
+        weighted person-days from the best at which a slot is good enough.
+        """
+        self._restore()
+        worth = sum(self._worth(home) for home in self.homes)
+        solver = quiet()
+        solver.setOptionValue("mip_rel_gap", 0.0)
+        solver.setOptionValue("mip_abs_gap", near)
+        lp = self._model()
+        lp.integrality_ = [highspy.HighsVarType.kContinuous] * len(self.high)
+        solver.passModel(lp)
+        slots, found, saved = np.array(self.slots), np.zeros(0), 0.0
+        order = sorted(set(self.slots))
+        for done, slot in enumerate(order):
+            used = float(solver.getRunTime())
+            share = (seconds - used) / (len(order) - done)
+            solver.setOptionValue("time_limit", used + max(0.02, share))
+            now = np.flatnonzero(slots == slot).astype(np.int32)
+            whole = np.full(len(now), highspy.HighsVarType.kInteger)
+            solver.changeColsIntegrality(len(now), now, whole)
+            solver.run()
+            if solver.getInfo().primal_solution_status != 2:
+                return False
+            found = np.array(solver.getSolution().col_value)
+            saved = -float(solver.getObjectiveValue())
+            fixed = np.round(found[now])
+            solver.changeColsBounds(len(now), now, fixed, fixed)
+        if saved <= worth + 1e-6:
+            return False
+        return self._take(found)
+
+    def _take(self, found: Floats) -> bool:
+        """Seats what the solver found, unless a rule is broken by its tolerance."""
         for home in self.homes:
             self.board.take_home(home)
         chosen = [key for key, column in self.place.items() if found[column] > 0.5]

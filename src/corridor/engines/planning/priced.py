@@ -10,6 +10,7 @@ from corridor.engines.planning.board import Board
 from corridor.engines.planning.demand import Demand
 from corridor.engines.planning.exact import Exact
 from corridor.engines.planning.exchange import Exchange
+from corridor.engines.planning.fleet import WholeFleet
 from corridor.engines.planning.overtaking import Overtaking
 from corridor.engines.planning.planner import Planner
 from corridor.engines.planning.program import Name
@@ -38,6 +39,12 @@ WAYS = (
 )
 """In which ways a window is tried, as far as time allows; a second process takes every other."""
 
+FLEET = 0.5
+"""The part of the time for a fleet of all windows at once, where few vehicles run."""
+
+PACKED = 0.85
+"""The part of the time by which everybody should be seated on that fleet."""
+
 PLANNED = 0.7
 """The part of the time by which all windows should be planned; less where they are searched."""
 
@@ -65,10 +72,15 @@ class Priced:
 
     def _run(self) -> None:
         """Bound, windows, then what its size allows; fairness before the last part of the time."""
-        self._windows(self._bound())
-        small = self.persons <= SMALL and not self.locked and self.effort.elapsed is not None
-        middle = self.persons <= MIDDLE and not self.locked
+        prices = self._bound()
+        watched = self.effort.elapsed is not None and not self.locked
+        small, middle = watched and self.persons <= SMALL, self.persons <= MIDDLE
+        fleet = self._fleet() if watched and middle and not small else None
+        self._windows(prices)
+        middle = middle and not self.locked
         step = self._search if middle else self._repack
+        if fleet:
+            self._on_fleet(fleet, prices)
         if small:
             step(0.2, guarded=False)
             self._whole()
@@ -76,6 +88,25 @@ class Priced:
             step(0.6, guarded=False)
         self.planner.fair()
         step(0.93, guarded=True)
+
+    def _fleet(self) -> WholeFleet:
+        """Begins to look for the fleet of all windows at once, beside what comes next."""
+        effort = self.effort
+        fleet = WholeFleet(self.planner.start(), self.demand, self.planner.best.kept())
+        fleet.begin(effort.solver_seconds(FLEET * effort.limit - effort.used()), effort.stop)
+        return fleet
+
+    def _on_fleet(self, fleet: WholeFleet, prices: dict[Name, float]) -> None:
+        """Everybody on that fleet, as one program."""
+        effort = self.effort
+        if not effort.go_on():
+            return
+        board = fleet.seated(
+            prices, lambda: effort.patience * (PACKED * effort.limit - effort.used()), effort.stop
+        )
+        walk(board)
+        Exchange(board, self.locked, effort.go_on).run()
+        self.planner.offer(board, "fleet")
 
     def _bound(self) -> dict[Name, float]:
         frame, start = self.frame, self.planner.start()
@@ -94,7 +125,7 @@ class Priced:
         best = Tried(board.value(), board.kept(), prices)
         windows = by_window(self.frame)
         began, done = effort.used(), False
-        share = 0.35 if self.persons <= MIDDLE else PLANNED
+        share = 0.25 if self.persons <= MIDDLE else PLANNED
         for n, window in enumerate(windows):
             if not effort.go_on(0.8):
                 break
@@ -190,7 +221,8 @@ class Priced:
         homes = [h for h, s in enumerate(board.slot_of) if s == last]
         program = Exact(board, slots, homes, kept)
         better = (
-            program.solve(self.effort.solver_seconds(3.0), 1e-4) and board.value() < before - 1e-6
+            program.solve(self.effort.solver_seconds(3.0), 1e-4, self.effort.stop)
+            and board.value() < before - 1e-6
         )
         if better and not (guarded and Overtaking(board).count()):
             return True
@@ -208,7 +240,7 @@ class Priced:
         was, kept = board.value(), board.clear(slots)
         empty = board.value()
         program = Exact(board, slots, list(range(len(self.frame.households))), kept)
-        solved = program.solve(effort.solver_seconds(effort.limit))
+        solved = program.solve(effort.solver_seconds(effort.limit), stop=effort.stop)
         proven = empty + program.proven
         if proven > (planner.bound or 0.0):
             planner.bound = proven

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import highspy
@@ -85,3 +86,13 @@ def quiet(threads: int = 1) -> Any:
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", threads)
     return solver
+
+
+def heed(solver: Any, stop: Callable[[], bool]) -> None:
+    """Ends a mixed program early once `stop` says so; what was found until then is kept."""
+
+    def look(event: Any) -> None:
+        if stop():
+            event.interrupt()
+
+    solver.cbMipInterrupt.subscribe(look)

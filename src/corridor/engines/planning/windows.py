@@ -107,7 +107,7 @@ class Windows:
             return
         program = Relaxation(self.board, self.demand, homes, slots, days=self.way.days, linked=True)
         self._whole(program, window)
-        self._send(program, window)
+        self.send(program, window)
         self._seat(program, list(window))
         self.board.close_empty()
 
@@ -132,7 +132,7 @@ class Windows:
         _take(program, solver, columns)
         self.prices = program.prices()
 
-    def _send(self, program: Relaxation, window: Sequence[int]) -> None:
+    def send(self, program: Relaxation, window: Sequence[int]) -> None:
         """Puts the vehicles of the solution on their routes, those soonest away for good first."""
         board, vehicles = self.board, self.frame.instance.vehicles
         order = sorted(
@@ -166,8 +166,20 @@ class Windows:
         seats = Relaxation(
             self.board, demand, homes[some], window, days=0, left=left[some], fleet=False
         )
+        self._place(seats, program.prices(), window)
+
+    def seat_all(self) -> None:
+        """Everybody left, on the rides of all slots at once; no more vehicles are sent."""
+        last = len(self.frame.slots)
+        homes = np.array([h for h, s in enumerate(self.board.slot_of) if s == last], int)
+        if len(homes):
+            seats = Relaxation(self.board, self.demand, homes, self.slots, days=0, fleet=False)
+            self._place(seats, self.prices or {}, self.slots)
+
+    def _place(self, seats: Relaxation, prices: dict[Name, float], window: list[int]) -> None:
+        """Seats whole families, as near to what this program says as they can be."""
         if self.way.guided:
-            self._whole_guardians(seats, program.prices())
+            self._whole_guardians(seats, prices)
         else:
             seats.solve()
         seatings = list(self._seatings(seats, window))
