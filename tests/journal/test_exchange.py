@@ -247,6 +247,17 @@ def test_what_unpacks_to_more_than_honest_is_not_unpacked() -> None:
         wire.unpack(msgspec.msgpack.encode((wire.VERSION, 10**9, [b""] * 9)))
 
 
+def test_a_number_that_does_not_end_is_unreadable() -> None:
+    numbers = [0, 1, 127, 128, 300, 2**63, 2**64 - 1]
+    raw = bytearray()
+    for number in numbers:
+        wire._varint(raw, number)
+    assert wire._numbers(bytes(raw)) == numbers
+    for torn in (b"\x80", b"\x01\xff", b"\x80" * 10 + b"\x01", b"\xff" * 2_000_000):
+        with pytest.raises(wire.Unreadable):
+            wire._numbers(torn)
+
+
 def test_a_clock_or_flag_that_no_envelope_can_hold_is_unreadable(world: World) -> None:
     a = world.node()
     people(a, 1)
