@@ -98,7 +98,7 @@ def test_what_binds_each_window_is_told_to_coordinators(desk: Desk) -> None:
     acts.keep(node, "mine", proposal)
     shown = amira.get("/convoys/plan/mine/").content.decode()
     assert "What binds each window" in shown and "one more vehicle of this kind" in shown
-    assert "Bus 1" in shown.split("What binds each window")[1] and "spares" in shown
+    assert "Bus 1" in shown.split("What binds each window")[1] and "Days spared" in shown
     assert amira.post("/convoys/plan/mine/publish/", {"command": "go"}).status_code == 302
     after = amira.get("/convoys/plan/").content.decode()
     assert "What bound the plan published last" in after and "Morning" in after

@@ -70,6 +70,7 @@ def fill(
         arrived = _convoy_that_arrived(node, actor, people, pickup, reception)
         _set_clock(node, now - 2 * HOUR_MS)
         boarding = _convoy_that_boards(node, actor, people, pickup, reception)
+        _what_is_agreed(node, actor, pickup, reception, now)
     finally:
         node.clock = clock
     return Exercise(people, pickup, reception, arrived, boarding)
@@ -184,6 +185,18 @@ def _convoy_that_boards(node: Node, actor: str, people: int, pickup: str, recept
     for family in _half(list(families.values())):
         convoy.board(node, actor, one, family)
     return one
+
+
+def _what_is_agreed(node: Node, actor: str, pickup: str, reception: str, now: int) -> None:
+    """A window of tomorrow with two departures, so that those who wait can be planned for."""
+    convoy.describe_route(node, actor, pickup, reception, before=60, out=90, back=90)
+    convoy.describe_intake(node, actor, reception, 200, 10)
+    begins = now - now % DAY_MS + DAY_MS + 6 * HOUR_MS
+    departs = [begins + 2 * HOUR_MS, begins + 7 * HOUR_MS]
+    window = convoy.WindowDraft(
+        "Tomorrow", begins, begins + 12 * HOUR_MS, departs, [pickup], [reception], 2, guardians=4
+    )
+    convoy.describe_window(node, actor, window)
 
 
 def _half(families: Sequence[list[str]]) -> Sequence[list[str]]:
