@@ -11,6 +11,7 @@ from msgspec import UNSET
 
 from corridor.journal import alarms, store
 from corridor.journal.clock import is_ahead, milliseconds, tick
+from corridor.journal.collecting import undisturbed
 from corridor.journal.fold import fold
 from corridor.journal.format import (
     Body,
@@ -75,7 +76,7 @@ def append(node: Node, actor: str, drafts: Sequence[Draft], *, command: str = ""
     `LacksPower` if this node's certificate does not allow a kind, and `ValueError` for values
     that no entry can carry, or for a writer who is no actor of the operation.
     """
-    with node.transaction():
+    with undisturbed(), node.transaction():
         if done := already(node, command):
             return done
         _refuse_names(node, {draft.writer for draft in drafts} - {""})
