@@ -18,6 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from corridor.engines.planning import Household, Instance, Load, Plan, Unit, changes
+from corridor.engines.planning.instance import DAY
 
 #: Greater need stands first.
 _ORDER = "ABCD"
@@ -28,9 +29,10 @@ class Reason(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `slot` is empty where it is left. `before` people of the same place, with as much need or more
     and not fewer days, leave earlier; `empty` seats stay empty on earlier departures, and `stops`
-    is the rule that keeps the family out of most of those vehicles. `could` earlier vehicles would
-    hold it. `overtaken` people with less need, of no larger family, leave earlier on seats that
-    this family could have used. `changes`: what would change it, to the slot that it would have.
+    is the rule that keeps the family out of most of those vehicles. `could` earlier vehicles, and
+    where they arrive, would hold it. `overtaken` people with less need, of no larger family, leave
+    earlier on seats that this family could have used. `changes`: what would change it, to the slot
+    that it would have.
     """
 
     need: str
@@ -50,14 +52,18 @@ def reasons(instance: Instance, plan: Plan) -> dict[str, Reason]:
     changed = changes(instance, plan)
     found = {}
     for home in instance.households:
-        at, slot = aboard.leaves.get(home.id, (instance.unserved_at, ""))
+        at, slot, arrives = aboard.leaves.get(home.id, (instance.unserved_at, "", ("", 0)))
         place = places[home.pickup]
-        stops, could = place.refusals(home, at)
+        stops, could = place.refusals(home, at, arrives)
         found[home.id] = Reason(
             home.need, slot, place.before(home, at), place.empty(at), "" if could else stops, could,
             place.overtaken(home, at), changed.get(home.id, {}),
         )  # fmt: skip
     return found
+
+
+#: A reception and the day on which somebody arrives there.
+_Arrival = tuple[str, int]
 
 
 @dataclass
@@ -66,6 +72,7 @@ class _Trip:
 
     depart: int
     pickup: str
+    arrives: _Arrival
     load: Load
     homes: dict[str, list[Unit]]
 
@@ -92,36 +99,58 @@ class _Aboard:
 
     def __init__(self, instance: Instance, plan: Plan) -> None:
         self.homes = {one.id: one for one in instance.households}
-        self.leaves: dict[str, tuple[int, str]] = {}
+        self.leaves: dict[str, tuple[int, str, _Arrival]] = {}
         self.trips: list[_Trip] = []
+        self.receptions = {one.id: one for one in instance.receptions}
+        self._people: Counter[_Arrival] = Counter()
+        self._lying: Counter[_Arrival] = Counter()
+        out = {(one.pickup, one.reception): one.out for one in instance.travel}
         of_unit = {unit.id: (home, unit) for home in instance.households for unit in home.units}
         depart = {slot.id: slot.depart for slot in instance.slots}
         kinds = {one.id: one for one in instance.types}
         kind_of = {one.id: kinds[one.type] for one in instance.vehicles}
         for trip in plan.trips:
             load = Load(kind_of[trip.vehicle], instance.children_per_guardian)
+            at = depart[trip.slot]
+            arrives = (trip.reception, (at + out[trip.pickup, trip.reception]) // DAY)
             aboard: dict[str, list[Unit]] = {}
             for name in trip.units:
                 home, unit = of_unit[name]
                 load.add(unit)
                 aboard.setdefault(home.id, []).append(unit)
-                self.leaves[home.id] = (depart[trip.slot], trip.slot)
-            self.trips.append(_Trip(depart[trip.slot], trip.pickup, load, aboard))
+                self.leaves[home.id] = (at, trip.slot, arrives)
+            self._people[arrives] += load.persons
+            self._lying[arrives] += load.lying
+            self.trips.append(_Trip(at, trip.pickup, arrives, load, aboard))
         self.trips.sort(key=lambda one: one.depart)
+
+    def full(self, there: _Arrival, home: Household, own: _Arrival) -> str:
+        """The rule by which a reception takes no such family that day; its own place is free."""
+        reception, day = self.receptions[there[0]], there[1]
+        lying = sum(unit.lying for unit in home.units)
+        if lying and not reception.medical:
+            return "no-hospital-there"
+        people, beds = (
+            daily[day] if day < len(daily) else 0 for daily in (reception.intake, reception.lying)
+        )
+        free = there == own
+        if self._people[there] + home.persons * (not free) > people:
+            return "reception-intake"
+        return "hospital-intake" if self._lying[there] + lying * (not free) > beds else ""
 
 
 class _Place:
     """What leaves from one pick-up, by time; each question about all that leaves before a time."""
 
     def __init__(self, pickup: str, aboard: _Aboard) -> None:
-        self._homes = aboard.homes
+        self._homes, self._aboard = aboard.homes, aboard
         self._trips = [one for one in aboard.trips if one.pickup == pickup]
         self._departures = [
             list(those) for _at, those in groupby(self._trips, key=lambda one: one.depart)
         ]
         self._times = [those[0].depart for those in self._departures]
         self._standing: dict[int, tuple[list[tuple[int, int]], list[int]]] = {}
-        self._refused: dict[tuple[Unit, ...], dict[int, tuple[str, int]]] = {}
+        self._refused: dict[tuple[_Arrival, tuple[Unit, ...]], dict[int, tuple[str, int]]] = {}
         self._passed: dict[tuple[Unit, str], list[tuple[int, int]]] = {}
         free = [sum(max(0, one.load.free) for one in those) for those in self._departures]
         self._empty = [0, *accumulate(free)]
@@ -140,16 +169,17 @@ class _Place:
         keys, counted = self._standing[step]
         return counted[bisect_right(keys, _standing(home))]
 
-    def refusals(self, home: Household, at: int) -> tuple[str, int]:
+    def refusals(self, home: Household, at: int, own: _Arrival) -> tuple[str, int]:
         """The rule that keeps it out of most vehicles before, and how many of them could."""
-        sort = tuple(_nameless(unit) for unit in home.units)
+        sort = own, tuple(_nameless(unit) for unit in home.units)
         if sort not in self._refused:
             rules: Counter[str] = Counter()
             could = 0
             known = {0: ("", 0)}
             for step, those in enumerate(self._departures, start=1):
                 for trip in those:
-                    if rule := _refuses(trip.load, home.units):
+                    rule = _refuses(trip.load, home.units)
+                    if rule := rule or self._aboard.full(trip.arrives, home, own):
                         rules[rule] += 1
                     else:
                         could += 1

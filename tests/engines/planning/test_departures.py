@@ -10,7 +10,7 @@ import pytest
 
 from corridor.engines import planning
 from corridor.engines.departures import reasons
-from corridor.engines.planning import Household, Instance, Load, Plan, Unit
+from corridor.engines.planning import Household, Instance, Load, Plan, Trip, Unit
 from tests.convoy_referee import REFEREE, tool
 
 pytestmark = pytest.mark.skipif(not REFEREE.exists(), reason="The referee is not beside us.")
@@ -41,6 +41,7 @@ class Slow:
             load = self.loaded(trip.vehicle, [unit for _home, unit in aboard])
             empty += max(0, load.free)
             rule = next((r for unit in home.units if (r := load.refuses(unit))), "")
+            rule = rule or self.full(trip, home)
             could += not rule
             rules.update([rule] if rule else [])
             for other in {id(one): one for one, _unit in aboard}.values():
@@ -54,6 +55,18 @@ class Slow:
                         overtaken += riding
         stops = rules.most_common(1)[0][0] if rules and not could else ""
         return before, empty, stops, could, overtaken
+
+    def full(self, trip: Trip, home: Household) -> str:
+        """The plan with the family on this trip instead: what the reception says of it."""
+        own = {unit.id for unit in home.units}
+        trips = [
+            msgspec.structs.replace(one, units=[unit for unit in one.units if unit not in own])
+            for one in self.plan.trips
+        ]
+        trips[self.plan.trips.index(trip)].units.extend(sorted(own))
+        broken = {one.rule for one in planning.check(self.instance, Plan(trips, []))}
+        rules = ("no-hospital-there", "reception-intake", "hospital-intake")
+        return next((rule for rule in rules if rule in broken), "")
 
     def loaded(self, vehicle: str, units: list[Unit]) -> Load:
         """A vehicle with these units aboard."""
