@@ -244,7 +244,8 @@ def take(node: Node, raw: bytes | BinaryIO, progress: Progress = lambda done: No
     except BadBundle as bad:
         return _refused(node, bad.why)
     taken = take_opened(node, opened.chunks, progress)
-    if not any(what == "tamper" for what, _ in taken.alarms):
+    # Where no first sync is under way nothing hangs on it, and the leaves need not be brought up.
+    if trust.is_joining(node) and not any(what == "tamper" for what, _ in taken.alarms):
         agree(node, opened.manifest)
     return taken
 
