@@ -23,15 +23,20 @@ import time
 from pathlib import Path
 from typing import Any
 
+import highspy
 from tests.convoy_referee import tool
 
 from corridor.engines import planning
+from corridor.engines.planning.program import quiet
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 SECTION = "## Convoy planner (`python -m bench.planning --write`)"
 REPLANNED = 30.0
 """Seconds that a new plan may take after something happened."""
 OLD = {"wall": time.perf_counter, "cpu": time.process_time}
+
+
+highspy.Highs = type(quiet())  # what the referee solves with greets on standard output
 
 
 class Bench:

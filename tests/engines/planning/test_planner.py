@@ -392,6 +392,32 @@ def test_interrupted_it_writes_the_best_plan_so_far(
     assert tool("referee").check(theirs, json.loads(out.read_text())).broken == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_interrupted_two_processes_end_and_the_best_plan_is_written(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """The signal goes to both, as it does from a keyboard; nothing is said on standard output."""
+    theirs, _ = world(1800, 2)
+    path, out = tmp_path / "i.json", tmp_path / "p.json"
+    path.write_text(json.dumps(tool("model").instance_to_dict(theirs)))
+    code = "from corridor.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, "lab", "plan", str(path), "--out", str(out),
+         "--time-limit", "600"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    ) as running:  # fmt: skip
+        assert running.stderr is not None
+        assert running.stderr.readline().startswith("walk")
+        time.sleep(1)
+        os.killpg(running.pid, number)
+        said, _ = running.communicate(timeout=120)
+    assert running.returncode == 0
+    assert said == ""
+    assert tool("referee").check(theirs, json.loads(out.read_text())).broken == []
+    with pytest.raises(ProcessLookupError):
+        os.killpg(running.pid, 0)
+
+
 def test_departure_does_not_depend_on_origin() -> None:
     theirs, ours = world(900, 2)
     made = planning.plan(ours, None, FEW)

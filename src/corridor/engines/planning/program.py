@@ -80,10 +80,18 @@ class Program:
         return lp
 
 
+class _Quiet(highspy.Highs):
+    """A solver that does not greet on standard output either."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (the name that the solver calls)
+        """Told to be quiet before the first thing that it would say."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 def quiet(threads: int = 1) -> Any:
     """A solver that says nothing."""
-    solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]
-    solver.setOptionValue("output_flag", False)
+    solver: Any = _Quiet()  # type: ignore[no-untyped-call]
     solver.setOptionValue("threads", threads)
     return solver
 
