@@ -200,17 +200,21 @@ def again(bench: Bench, size: int) -> None:
         bound = tool("bound").Relaxation(later).solve().bound()
         bench.say(f"| {name} | {found['persons']:,} | {found['same_vehicle']:,} "
                   f"| {found['other_vehicle']:,} | {found['later']:,} | {found['dropped']:,} "
-                  f"| {needlessly_lost(later, out)} "
+                  f"| {needlessly_lost(later, out, before)} "
                   f"| {took['told_cpu']:.2f} ({took['told_wall']:.2f}) "
                   f"| {took['cpu']:.1f} ({took['wall']:.0f}) "
                   f"| {100 * (score['weighted_waiting'] / bound - 1):+.1f} % |")  # fmt: skip
 
 
-def needlessly_lost(instance: Any, out: Any) -> int:
-    """Households told a slot and a vehicle that both still run, who lost either."""
+def needlessly_lost(instance: Any, out: Any, before: dict[str, Any]) -> int:
+    """Households told a slot and vehicles that all still run, who lost any of it.
+
+    Where a part of a family rode in a vehicle that is lost the family stays together.
+    """
+    vehicles = {unit: trip["vehicle"] for trip in before["trips"] for unit in trip["units"]}
     return sum(
         home.told in instance.slots
-        and home.told_vehicle in instance.vehicles
+        and all(vehicles.get(unit.id) in instance.vehicles for unit in home.units)
         and (out.departs.get(home.id), out.vehicle.get(home.id)) != (home.told, home.told_vehicle)
         for home in instance.households.values()
     )

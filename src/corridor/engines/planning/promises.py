@@ -107,7 +107,10 @@ class _Keeping:
         return places
 
     def _idle(self, slot: int, pickup: int, reception: int, units: list[int]) -> Ride | None:
-        """The smallest idle vehicle that takes all of them, else the one with most seats."""
+        """The smallest idle vehicle that takes all of them, else the one with most seats.
+
+        One unit alone gets a vehicle that takes it, or none.
+        """
         board, frame = self.board, self.frame
         if reception not in frame.routes[slot][pickup]:
             return None
@@ -115,16 +118,22 @@ class _Keeping:
         span = board.span(slot, pickup, reception)
         kinds = frame.kind
         bed = any(frame.units[unit].critical for unit in units)
+        lie = all(frame.units[unit].lying for unit in units)
         roof = any(not frame.units[unit].rough_ok for unit in units)
         idle = [
             v
             for v in range(len(kinds))
             if board.is_free(v, *span)
-            and kinds[v].ambulance == bed
+            and (lie if kinds[v].ambulance else not bed)
             and not (roof and kinds[v].rough)
         ]
         idle.sort(key=lambda v: (kinds[v].seats < need, abs(kinds[v].seats - need), v))
-        return board.open_ride(idle[0], slot, pickup, reception) if idle else None
+        for v in idle:
+            ride = board.open_ride(v, slot, pickup, reception)
+            if ride is None or len(units) > 1 or not board.refuses(units[0], ride):
+                return ride
+            board.close_ride(ride)
+        return None
 
     def _seat_as_told(self, places: list[tuple[int, Ride]]) -> bool:
         board = self.board
@@ -148,7 +157,7 @@ class _Keeping:
                 continue
             ride = board.best_fit(unit, board.by_route[convoy])
             ride = ride or self._idle(*convoy, [unit])
-            if ride is None or board.refuses(unit, ride):
+            if ride is None:
                 board.take_home(home)
                 return False
             board.put(unit, ride)

@@ -26,6 +26,10 @@ DAYS = 2.0
 """Width of groups, in days waited, of the fluid program that values a try."""
 
 
+Fleets = dict[float, Relaxation | None]
+"""The program of a window with whole vehicles, by the width of its groups; ways share it."""
+
+
 @dataclass
 class Tried:
     """A board after one more window, what all of it is worth, and the prices of what remains."""
@@ -65,11 +69,12 @@ def try_window(
 
     Packing takes longest, so each way is tried without it first, and only the best are packed.
     """
-    tries = [(ways[0], _try(start, demand, window, ways[0]._replace(pack=0.0)))]
+    fleets: Fleets = {}
+    tries = [(ways[0], _try(start, demand, window, ways[0]._replace(pack=0.0), fleets))]
     for way in ways[1:]:
         if not go_on():
             break
-        tries.append((way, _try(start, demand, window, way._replace(pack=0.0))))
+        tries.append((way, _try(start, demand, window, way._replace(pack=0.0), fleets)))
     tries.sort(key=lambda row: row[1].worth)
     best = tries[0][1]
     seen: list[float] = []
@@ -79,13 +84,18 @@ def try_window(
         if any(abs(worth - tried.worth) < 1e-6 for worth in seen):
             continue
         seen.append(tried.worth)
-        packed = _try(start, demand, window, way)
+        packed = _try(start, demand, window, way, fleets)
         best = packed if packed.worth < best.worth else best
     return best
 
 
-def _try(start: Tried, demand: Demand, window: Sequence[int], way: Way) -> Tried:
+def _try(start: Tried, demand: Demand, window: Sequence[int], way: Way, fleets: Fleets) -> Tried:
     board = Board(demand.frame)
     board.put_back(start.board)
-    Windows(board, demand, way, prices=start.prices or None).step(window)
+    windows = Windows(board, demand, way, prices=start.prices or None)
+    if way.days not in fleets:
+        fleets[way.days] = windows.fleet(window)
+    program = fleets[way.days]
+    if program is not None:
+        windows.fill(program, window)
     return value_of(board, demand, max(window) + 1)

@@ -100,13 +100,26 @@ class Windows:
 
     def step(self, window: Sequence[int]) -> None:
         """One window: its fleet, then its families."""
+        program = self.fleet(window)
+        if program is not None:
+            self.fill(program, window)
+
+    def fleet(self, window: Sequence[int]) -> Relaxation | None:
+        """The program of all who are left, its vehicles on this window whole; None for nobody.
+
+        It serves every board that stands as this one does, and every way of the same `days`.
+        """
         last = len(self.frame.slots)
         homes = np.array([h for h, s in enumerate(self.board.slot_of) if s == last], int)
         slots = [j for j in self.slots if j >= window[0]]
         if not len(homes):
-            return
+            return None
         program = Relaxation(self.board, self.demand, homes, slots, days=self.way.days, linked=True)
         self._whole(program, window)
+        return program
+
+    def fill(self, program: Relaxation, window: Sequence[int]) -> None:
+        """Sends the vehicles of this program and seats the families of this window."""
         self.send(program, window)
         self._seat(program, list(window))
         self.board.close_empty()
