@@ -83,7 +83,7 @@ class Priced:
             self._on_fleet(fleet, prices)
         if small:
             step(0.2, guarded=False)
-            self._whole()
+            self.whole()
         else:
             step(0.6, guarded=False)
         self.planner.fair()
@@ -230,7 +230,7 @@ class Priced:
         board.put_back(kept)
         return False
 
-    def _whole(self) -> None:
+    def whole(self) -> None:
         """The whole operation as one program: the optimum, or what can be proven in the time."""
         planner, effort = self.planner, self.effort
         if not effort.go_on(0.9):
