@@ -8,6 +8,7 @@ finds no guardian, a stretcher seated last no place.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import accumulate
 
 from corridor.engines.planning.board import Board, Ride
 
@@ -39,14 +40,17 @@ def fill(board: Board, slot: int, pickup: int, queue: list[int]) -> None:
         if board.by_route.get((slot, pickup, r))
     ]
     everything = [ride for convoy in rides for ride in convoy]
+    units, units_of = board.frame.units, board.frame.units_of
+    most = max((ride.load.free for ride in everything), default=-1)
     for home in _hard_cases_first(board, queue, sum(max(0, r.load.free) for r in everything)):
-        smallest = min(board.frame.units[u].seats for u in board.frame.units_of[home])
-        if not any(ride.load.free >= smallest for ride in everything):
+        own = units_of[home]
+        if most < units[own[0]].seats and (
+            len(own) == 1 or most < min(units[u].seats for u in own)
+        ):
             continue
-        if len(board.frame.units_of[home]) == 1:
-            board.seat_home(home, everything)
-        else:
-            any(board.seat_home(home, convoy) for convoy in rides)
+        convoys = [everything] if len(own) == 1 else rides
+        if any(board.seat_home(home, convoy) for convoy in convoys):
+            most = max(ride.load.free for ride in everything)
 
 
 def _hard_cases_first(board: Board, queue: list[int], seats: int) -> list[int]:
@@ -80,6 +84,7 @@ def _send_vehicles(board: Board, slot: int, queues: dict[int, list[int]]) -> Non
     sent = dict.fromkeys(queues, 0)
     for pickup in queues:
         sent[pickup] = sum(ride.kind.seats for ride in _rides(board, slot, pickup))
+    expected = _expected(board, slot)
     for vehicle in order:
         kind = frame.kind[vehicle]
 
@@ -93,8 +98,9 @@ def _send_vehicles(board: Board, slot: int, queues: dict[int, list[int]]) -> Non
         for pickup in sorted(queues, key=value, reverse=True):
             if value(pickup) <= 0:
                 break
-            ride = _open(board, vehicle, slot, pickup, lying[pickup] > 0)
+            ride = _open(board, vehicle, (slot, pickup), expected, lying[pickup] > 0)
             if ride is not None:
+                expected[ride.reception] = expected.get(ride.reception, 0) + ride.kind.seats
                 if kind.ambulance:
                     lying[pickup] = max(0, lying[pickup] - kind.stretchers)
                 else:
@@ -104,12 +110,11 @@ def _send_vehicles(board: Board, slot: int, queues: dict[int, list[int]]) -> Non
 
 def _worth_of_seats(board: Board, slot: int, queue: list[int]) -> list[float]:
     """Entry n: the summed rate of the people who would sit in the first n seats."""
-    out = [0.0]
+    frame = board.frame
+    rates: list[float] = []
     for home in queue:
-        rate = board.frame.rate(home, slot)
-        for _ in range(board.frame.persons[home]):
-            out.append(out[-1] + rate)
-    return out
+        rates += [frame.rate(home, slot)] * frame.persons[home]
+    return [0.0, *accumulate(rates)]
 
 
 def _rides(board: Board, slot: int, pickup: int) -> Iterable[Ride]:
@@ -117,21 +122,27 @@ def _rides(board: Board, slot: int, pickup: int) -> Iterable[Ride]:
         yield from board.by_route.get((slot, pickup, reception), ())
 
 
-def _open(board: Board, vehicle: int, slot: int, pickup: int, patients: bool) -> Ride | None:
+def _expected(board: Board, slot: int) -> dict[int, int]:
+    """Seats of all vehicles on their way to each reception on a slot."""
+    out: dict[int, int] = {}
+    for pickup in range(len(board.frame.instance.pickups)):
+        for ride in _rides(board, slot, pickup):
+            out[ride.reception] = out.get(ride.reception, 0) + ride.kind.seats
+    return out
+
+
+def _open(
+    board: Board, vehicle: int, at: tuple[int, int], expected: dict[int, int], patients: bool
+) -> Ride | None:
     """Opens a ride to a hospital if somebody lies here, else to where most people fit."""
-    frame = board.frame
+    frame, (slot, pickup) = board.frame, at
 
     def room(reception: int) -> tuple[bool, int]:
         day = frame.day[slot][pickup, reception]
         intake = board.intake[reception]
-        people = intake[day] if day < len(intake) else 0
-        expected = sum(
-            ride.kind.seats
-            for p in range(len(frame.instance.pickups))
-            for ride in board.by_route.get((slot, p, reception), ())
-        )
+        people = (intake[day] if day < len(intake) else 0) - expected.get(reception, 0)
         medical = patients and frame.instance.receptions[reception].medical
-        return (medical and people > expected, people - expected)
+        return (medical and people > 0, people)
 
     for reception in sorted(frame.routes[slot][pickup], key=room, reverse=True):
         if frame.kind[vehicle].ambulance and not frame.instance.receptions[reception].medical:
