@@ -28,7 +28,8 @@ pytestmark = [
 #: Suites that must hold on both databases.
 BOTH = ("tests/journal/test_laws.py", "tests/journal/test_changes.py",
         "tests/journal/test_exchange.py", "tests/journeys/test_road.py",
-        "tests/sync/test_meeting.py")  # fmt: skip
+        "tests/sync/test_meeting.py", "tests/waiting/test_list.py",
+        "tests/promises/test_accounts.py")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
