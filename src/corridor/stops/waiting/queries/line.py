@@ -12,7 +12,7 @@ from typing import NamedTuple, overload
 from corridor.engines.turns import DAY_MS, Family, without_members
 from corridor.journal.node import Node
 from corridor.journal.store import marks
-from corridor.stops.waiting.queries.order import linked_who_wait, whole_families
+from corridor.stops.waiting.queries.order import linked, whole_families
 from corridor.stops.waiting.queries.overrides import overrides_in_force
 
 _COLUMNS = "family, household, place, urgency, since_ms, lot, people"
@@ -37,11 +37,13 @@ class Line(Sequence[Family]):
 
     def __init__(self, node: Node, place: str = "") -> None:
         self._node = node
-        special = [one.subject for one in overrides_in_force(node)] + list(linked_who_wait(node))
-        keys, groups = whole_families(node, special) if special else (set(), [])
+        together = linked(node)
+        special = [one.subject for one in overrides_in_force(node)] + list(together.roots)
+        keys, groups = whole_families(node, together, special) if special else (set(), [])
         self._from, self._values = _source(
             place, keys, [one for one in without_members(groups) if not place or one.place == place]
         )
+        self._before: dict[tuple[str, str, int, str], Before] = {}
         row = self._ask("SELECT COUNT(*), COALESCE(SUM(people), 0)")[0]
         self._length, self.people = int(row[0]), int(row[1])
 
@@ -71,7 +73,12 @@ class Line(Sequence[Family]):
 
     def before(self, family: Family) -> Before:
         """Who stands before this family at its place."""
-        need, day, lot = family.key
+        at = (family.place, *family.key)
+        if at not in self._before:
+            self._before[at] = self._counted_before(*at)
+        return self._before[at]
+
+    def _counted_before(self, place: str, need: str, day: int, lot: str) -> Before:
         row = self._ask(
             """
             SELECT COUNT(*), COALESCE(SUM(CASE WHEN urgency < %s THEN people END), 0),
@@ -80,7 +87,7 @@ class Line(Sequence[Family]):
             """,
             "WHERE place = %s AND (urgency, day, lot) < (%s, %s, %s)",
             [need, need, day, need, day],
-            [family.place, need, day, lot],
+            [place, need, day, lot],
         )[0]
         return Before(*map(int, row))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.db.models import Min
 from django.utils.translation import gettext as _
@@ -13,13 +14,14 @@ from corridor.engines.turns import DAY_MS, Family, Group, Waiter, order
 from corridor.engines.urgency import highest
 from corridor.journal.node import Node
 from corridor.journal.store import chunks, marks
+from corridor.journal.tables import reading
 from corridor.people import models as people_models
-from corridor.people.queries import accounts, persons_of, rows_of
+from corridor.people.queries import rows_of
 from corridor.stops.waiting import models
 from corridor.stops.waiting.queries.overrides import overrides_in_force
 
 __all__ = [
-    "DAY_MS", "Family", "Group", "first_joined", "joined_since", "linked_who_wait", "members_of",
+    "DAY_MS", "Family", "Group", "first_joined", "joined_since", "linked", "members_of",
     "places_of", "queue", "still_open", "urgency_of", "whole_families",
 ]  # fmt: skip
 
@@ -35,34 +37,73 @@ _ROWS = """
 
 def queue(node: Node, place: str = "") -> list[Group]:
     """Everybody who waits (at one place), families together, in the published order."""
-    waiters = _each_once(node, _with_overrides(node, _waiters(node, _ROWS, ())))
+    waiters = _each_once(linked(node), _with_overrides(node, _waiters(node, _ROWS, ())))
     return order(one for one in waiters if not place or one.place == place)
 
 
 def members_of(node: Node, some: Iterable[Family]) -> dict[Family, tuple[str, ...]]:
     """The persons of a few families of the list, in the order of their ids."""
     wanted = list(some)
-    _keys, groups = whole_families(node, (), [one.family for one in wanted])
+    _keys, groups = whole_families(node, linked(node), (), [one.family for one in wanted])
     held = {(one.household or one.persons[0], one.place): one.persons for one in groups}
     return {one: held.get((one.family, one.place), ()) for one in wanted}
 
 
+@dataclass(frozen=True)
+class Linked:
+    """People with several records of which more than one waits, or one is further along.
+
+    `roots` has those records that wait, with the root of all; `waiting` the roots of those who
+    wait by all that is known. Of anybody else the one record that waits says all.
+    """
+
+    roots: Mapping[str, str]
+    waiting: frozenset[str]
+
+
+def linked(node: Node) -> Linked:
+    """Whose linked records must be looked at together."""
+    states: dict[str, dict[str, str]] = {}
+    with node.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.root, c.person, w.state FROM people_cluster c"
+            " JOIN people_whereabouts w ON w.person = c.person"
+        )
+        for root, person, state in cursor.fetchall():
+            states.setdefault(root, {})[person] = state
+    waiting = {root for root, own in states.items() if {*own.values()} <= {"waiting", "registered"}}
+    roots = {
+        person: root
+        for root, own in states.items()
+        if root not in waiting or [*own.values()].count("waiting") > 1
+        for person, state in own.items()
+        if state == "waiting"
+    }
+    return Linked(roots, frozenset(waiting))
+
+
 def whole_families(
-    node: Node, persons: Sequence[str], keys: Sequence[str] = ()
+    node: Node, together: Linked, persons: Collection[str], keys: Collection[str] = ()
 ) -> tuple[set[str], list[Group]]:
     """Whole families that these persons or keys belong to, member by member, with their keys.
 
     The families in which the same people wait by another record are looked at with them.
     """
-    households = {one.id: one.household or "" for one in persons_of(node, persons)}
-    wanted = {households.get(one) or one for one in persons} | set(keys)
+    wanted = {*_homes(node, persons).values(), *keys}
     waiters = _in_families(node, wanted)
-    if roots := linked_who_wait(node):
-        here = {roots[one.person] for one in waiters if one.person in roots}
-        others = [person for person, root in roots.items() if root in here]
-        homes = {one.household or one.id for one in persons_of(node, others)}
-        waiters += _in_families(node, homes - wanted)
-    return wanted, order(_each_once(node, _with_overrides(node, waiters)))
+    here = {together.roots[one.person] for one in waiters if one.person in together.roots}
+    if here:
+        others = [person for person, root in together.roots.items() if root in here]
+        waiters += _in_families(node, {*_homes(node, others).values()} - wanted)
+    return wanted, order(_each_once(together, _with_overrides(node, waiters)))
+
+
+def _homes(node: Node, persons: Collection[str]) -> dict[str, str]:
+    """Person to household, or to themselves where they have none."""
+    names = ("id", "household")
+    rows = reading.values(node.alias, people_models.Person, names, "id", persons)
+    found = {person: household or person for person, household in rows}
+    return {one: found.get(one, one) for one in persons}
 
 
 def _in_families(node: Node, keys: Iterable[str]) -> list[Waiter]:
@@ -93,26 +134,18 @@ def _with_overrides(node: Node, waiters: list[Waiter]) -> list[Waiter]:
     ]
 
 
-def linked_who_wait(node: Node) -> dict[str, str]:
-    """People who wait and have several records, with the root of all."""
-    use = people_models.Cluster.objects.using(node.alias)
-    turns = models.Turn.objects.using(node.alias).values("person")
-    return dict(use.filter(person__in=turns).values_list("person", "root"))
-
-
-def _each_once(node: Node, waiters: list[Waiter]) -> list[Waiter]:
+def _each_once(together: Linked, waiters: list[Waiter]) -> list[Waiter]:
     """Linked records wait once, with the longer days and the higher class, in the larger family."""
-    roots = linked_who_wait(node)
+    roots = together.roots
     if not roots:
         return waiters
-    state = {account.person: account.state for account in accounts(node, roots)}
     sizes = Counter(one.household for one in waiters)
     found = [one for one in waiters if one.person not in roots]
-    linked: dict[str, list[Waiter]] = {}
+    same: dict[str, list[Waiter]] = {}
     for one in waiters:
-        if state.get(root := roots.get(one.person, "")) == "waiting":
-            linked.setdefault(root, []).append(one)
-    for those in linked.values():
+        if (root := roots.get(one.person, "")) in together.waiting:
+            same.setdefault(root, []).append(one)
+    for those in same.values():
         best = min(
             those, key=lambda one: (not one.household, -sizes[one.household], one.since_ms, one)
         )
