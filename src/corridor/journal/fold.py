@@ -93,7 +93,7 @@ class _Fold:
         self._judge(withdrawals, repeats)
         self._write(withdrawals, {one.held.id for one in withdrawals})
         self.withdrawn = self._withdrawn(None, repeats)
-        entries = store.select(self.node, "e.kind <> 'entry.withdrawn'")
+        entries = store.select(self.node, "e.kind <> 'entry.withdrawn'", hashed=False)
         while self._fold_next(entries, repeats):
             pass
         self._resolve()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -88,7 +89,7 @@ def is_storable(head: Head) -> bool:
     )
 
 
-def _held(row: Sequence[Any]) -> Held:
+def _held(row: Sequence[Any], *, hashed: bool = True) -> Held:
     (
         _n,
         entry,
@@ -106,7 +107,9 @@ def _held(row: Sequence[Any]) -> Held:
         powers,
     ) = row
     raw_head = None if head is None else bytes(head)
-    shown = digest(raw_head) if raw_head is not None else head_hash
+    shown = head_hash or ""
+    if raw_head is not None and hashed:
+        shown = digest(raw_head)
     envelope = Envelope(chain, seq, prev, hlc, flags, shown, body_hash)
     return Held(
         entry, envelope, safe_head(raw_head), raw_head,
@@ -128,14 +131,18 @@ def marks(count: int) -> str:
 
 
 def select(
-    node: Node, where: str, parameters: Sequence[Any] = (), order: str = "e.n"
+    node: Node, where: str, parameters: Sequence[Any] = (), order: str = "e.n", hashed: bool = True
 ) -> Iterator[Held]:
-    """Entries that satisfy an SQL condition on `e` (entry), `c` (chain), `b` (body); streamed."""
+    """Entries that satisfy an SQL condition on `e` (entry), `c` (chain), `b` (body); streamed.
+
+    Where they are not to be `hashed`, the hashes of heads that are here stay empty.
+    """
+    read = partial(_held, hashed=hashed)
     sql = f"SELECT {COLUMNS} FROM {_FROM} WHERE {where} ORDER BY {order}"
     with node.connection.chunked_cursor() as cursor:
         cursor.execute(sql, parameters)
         while rows := cursor.fetchmany(2000):
-            yield from map(_held, rows)
+            yield from map(read, rows)
 
 
 def by_ids(node: Node, ids: Iterable[str]) -> list[Held]:
