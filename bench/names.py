@@ -209,6 +209,36 @@ def linked(folder: Path, others: Any | None) -> Iterator[str]:
         yield f"| {said} | {measures.one_to_one(found, true):.4f} | {peer} | {limit} |"
 
 
+def large(folder: Path) -> Iterator[str]:
+    """Time and memory of large lists, each in a process of its own."""
+    yield ""
+    yield "| Arabic list against Latin list | processor s | MB at most | pairs said |"
+    yield "|---|---|---|---|"
+    for what, size in (("link", 300), ("link", 20_000), ("link", 55_000), ("dedupe", 100_000)):
+        script = (
+            "import sys, time\n"
+            "from pathlib import Path\n"
+            "from bench.naming import ground\n"
+            "from corridor.engines.matching import lists\n"
+            "what, size = sys.argv[2], int(sys.argv[3])\n"
+            "scripts = ('arab' if what == 'link' else 'latn', 'latn')\n"
+            "left, right, _ = ground.lists(Path(sys.argv[1]), scripts, size)\n"
+            "start = time.process_time()\n"
+            "found = lists.link(left, right, threshold=0.5) if what == 'link' else "
+            "lists.dedupe(left, threshold=0.5)\n"
+            "took = time.process_time() - start\n"
+            "told = dict(line.split(':', 1) for line in open('/proc/self/status'))\n"
+            "most = int(told['VmHWM'].split()[0]) / 1024\n"
+            "print(f'{took:.0f} | {most:.0f} | {len(found):,}')\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(folder), what, str(size)],
+            capture_output=True, check=True, text=True,
+        )  # fmt: skip
+        both = f"{size:,} x {size:,}" if what == "link" else f"{size:,}, Latin"
+        yield f"| {what} {both} | {done.stdout.strip()} |"
+
+
 def singles(folder: Path, others: Any | None) -> Iterator[str]:
     """Single names that taught nothing."""
     yield ""
@@ -252,7 +282,7 @@ def main() -> None:
     words.add_argument("--no-peers", action="store_true")
     words.add_argument("--no-database", action="store_true")
     words.add_argument(
-        "--only", choices=("speed", "singles", "pairs", "lists", "search", "million")
+        "--only", choices=("speed", "singles", "pairs", "lists", "large", "search", "million")
     )
     asked = words.parse_args()
     others = None if asked.no_peers else peers()
@@ -262,6 +292,7 @@ def main() -> None:
         "singles": lambda: singles(folder, others),
         "pairs": lambda: hard_pairs(folder, others),
         "lists": lambda: linked(folder, others),
+        "large": lambda: large(folder),
         "search": lambda: searches(folder, others),
         "million": lambda: million(folder, asked.people, others, not asked.no_database),
     }

@@ -16,8 +16,9 @@ from corridor.engines.matching import chunks
 from corridor.engines.matching.arrays import Arrays
 from corridor.engines.matching.evidence import Person
 from corridor.engines.matching.invented.register import Ground, typed_arabic
-from corridor.engines.matching.search import search
+from corridor.engines.matching.search import adjust, search
 from corridor.engines.matching.tables import Tables
+from corridor.engines.names.parts import parts
 from tests import postgres
 
 SIZE = 250
@@ -116,6 +117,22 @@ def test_somebody_corrected_is_found_as_they_are_now(tables: Tables) -> None:
     found = search(tables, Person("q", "Wilhelmina Oppenheim", 31, "f"))
     assert found[0].person == Person("7000", "Wilhelmina Oppenheim", 31, "f")
     assert all(one.person.pid != "7000" for one in search(tables, Person("q", "Zenobia Palmyrene")))
+
+
+def test_an_answer_does_not_depend_on_what_was_asked_before(tables: Tables) -> None:
+    heard = ("Abdelrahman", "Abderrahmane", "Abdurahman", "Abdrahman", "Abdalrahman", "Abdulrahim")
+    register = [Person(name, f"{name} Haddad", 30, "m") for name in heard]
+    tables.fill(register)
+    apart, glued = parts("عبد الرحمن")[0], parts("عبدالرحمن")[0]
+    assert apart.key == glued.key
+    assert adjust(tables, apart).ratio != adjust(tables, glued).ratio
+    for first, then in ((apart, glued), (glued, apart)):
+        for used, fresh in (
+            (Arrays(register), Arrays(register)),
+            (Tables(tables.connection), Tables(tables.connection)),
+        ):
+            adjust(used, first)
+            assert adjust(used, then) == adjust(fresh, then)
 
 
 def test_somebody_added_is_found_by_the_next_search_of_any_process(tables: Tables) -> None:
