@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import insort
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import Any, Final, NamedTuple, Protocol
 
 from corridor.engines.matching import postings
 from corridor.engines.matching.evidence import fact_odds
@@ -23,6 +24,7 @@ from corridor.engines.names.parts import MAX_PARTS
 Spans = Sequence[tuple[int, int]]
 #: (parts, ranges) -> (part, its postings in those ranges, perhaps with others, sorted)
 Reader = Callable[[Sequence[int], Spans], Iterable[tuple[int, bytes]]]
+WIDTH: Final = 8  # bytes of a posting
 CLOSE: Final = 1.0  # nats behind the likeliest age and sex that are read first
 
 
@@ -96,6 +98,15 @@ def floor(top: Sequence[tuple[float, int]], most: int, away: float) -> float:
     return max(far, -top[-1][0]) if len(top) == most else far
 
 
+class _Opened(NamedTuple):
+    """Postings of an asked part's neighbours: those of neighbour k end at ends[k + 1]."""
+
+    facts: frozenset[int]
+    entries: Any
+    ends: Any
+    ratio: Any
+
+
 class Best:
     """The best rows for one enquiry among `size`."""
 
@@ -114,6 +125,7 @@ class Best:
             for lost, one in zip(enquiry.lost, enquiry.asked, strict=True)
         ]
         self._top: list[tuple[float, int]] = []  # (-score, row)
+        self._held: dict[int, _Opened] = {}
         self._slot = loops.empty(size, "i")
         self._count = self._links = 0
         self._of_rows = [loops.empty(0, kind) for kind in "qdii"]  # code, bound, last, head
@@ -154,30 +166,45 @@ class Best:
             if not facts:
                 return
             unmet = rest - self._gain[i] - self._lost[i]
-            self._gather(i, spans(facts), first, unmet, NEVER if turn else bar)
+            self._gather(i, facts, first, unmet, NEVER if turn else bar)
         code, bound, _, head = self._of_rows
         self._top = self._loops.settle(
             first, self._count, code, head, *self._notes, bound, self._odds, self._losses,
             self._most, self._away, self._top,
         )  # fmt: skip
 
-    def _gather(self, i: int, ranges: Spans, first: int, unmet: float, bar: float) -> None:
-        one = self._asked[i]
-        blobs: dict[int, list[bytes]] = {}
-        for part, blob in self._read(one.ids, ranges):
-            blobs.setdefault(part, []).append(blob)
-        held = [n for n, part in enumerate(one.ids) if part in blobs]
-        ends = [0]
-        for n in held:
-            ends.append(ends[-1] + sum(map(len, blobs[one.ids[n]])) // 8)
+    def _opened(self, i: int, facts: Sequence[int]) -> _Opened:
+        """The postings of asked part i's neighbours with these facts, perhaps with others."""
+        before = self._held.get(i)
+        if before is not None and before.facts.issuperset(facts):
+            return before
+        one, blobs = self._asked[i], defaultdict(list)
+        for part, blob in self._read(one.ids, spans(facts)):
+            blobs[part].append(blob)
+        ends, ratio, all_blobs = [0], [], []
+        for part, value in zip(one.ids, one.ratio, strict=True):
+            if part in blobs:
+                all_blobs += blobs[part]
+                ends.append(ends[-1] + sum(map(len, blobs[part])) // WIDTH)
+                ratio.append(value)
         loops = self._loops
-        entries = loops.opened(b"".join(b for n in held for b in blobs[one.ids[n]]))
+        opened = _Opened(
+            frozenset(facts), loops.opened(b"".join(all_blobs)), loops.whole(ends),
+            loops.real(ratio),
+        )  # fmt: skip
+        self._held[i] = opened
+        return opened
+
+    def _gather(self, i: int, facts: Sequence[int], first: int, unmet: float, bar: float) -> None:
+        loops, held, ranges = self._loops, self._opened(i, facts), spans(facts)
         if bar < NEVER:
-            self._of_rows = [_room(loops, x, self._count + ends[-1]) for x in self._of_rows]
-        self._notes = [_room(loops, x, self._links + ends[-1]) for x in self._notes]
+            size = self._count + len(held.entries)
+            self._of_rows = [_room(loops, x, size) for x in self._of_rows]
+        size = self._links + len(held.entries)
+        self._notes = [_room(loops, x, size) for x in self._notes]
         code, bound, last, head = self._of_rows
         self._count, self._links = loops.gather(
-            entries, loops.whole(ends), loops.real(one.ratio[n] for n in held), i, self._lost[i],
+            held.entries, held.ends, held.ratio, i, self._lost[i],
             loops.whole(a for a, _ in ranges), loops.whole(b for _, b in ranges), self._odds,
             unmet, bar, first, self._count, self._links, self._slot, code, bound, last, head,
             *self._notes,
