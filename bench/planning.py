@@ -142,7 +142,7 @@ def adopted(instance: planning.Instance, made: planning.Plan) -> Planner:
 def official(bench: Bench, sizes: list[int], seeds: list[int], capacities: list[float]) -> None:
     """The official set: distance to the bound, seconds, overtaking, impartiality."""
     bench.say("| instance | bound | by hand | need first | Corridor | first plan, whole: CPU s "
-              "(wall) | MB | overtaken | p of origin | 7+ : singles, days |")  # fmt: skip
+              "(wall) | MB | overtaken | p of origin | 7+ : singles, days (n) |")  # fmt: skip
     bench.say("|---|---|---|---|---|---|---|---|---|---|")
     gaps: dict[int, list[float]] = {}
     for size in sizes:
@@ -220,7 +220,8 @@ def _mixed(bench: Bench, instance: Any, seconds: float) -> float:
 
 
 def large_and_single(instance: Any, out: Any) -> str:
-    """Days waited from readiness by families of 7 or more and by singles, need D, same pick-ups."""
+    """Days waited from readiness by families of 7 or more and by singles: need D, all of them may
+    ride in a truck; and how many there are, since few say little."""
     waits: dict[bool, list[float]] = {True: [], False: []}
     for home in instance.households.values():
         if home.need != "D" or 1 < home.persons < 7 or not all(u.rough_ok for u in home.units):
@@ -229,7 +230,7 @@ def large_and_single(instance: Any, out: Any) -> str:
         at = instance.slots[slot].depart if slot else instance.unserved_at
         waits[home.persons >= 7].append((at - max(instance.now, home.ready)) / 1440)
     both = [statistics.mean(rows) if rows else float("nan") for rows in waits.values()]
-    return f"{both[0]:.1f} : {both[1]:.1f}"
+    return f"{both[0]:.1f} : {both[1]:.1f} ({len(waits[True])} : {len(waits[False])})"
 
 
 def small(bench: Bench) -> None:
