@@ -39,10 +39,10 @@ WAYS = (
 )
 """In which ways a window is tried, as far as time allows; a second process takes every other."""
 
-FLEET = 0.5
+FLEET = 0.55
 """The part of the time for a fleet of all windows at once, where few vehicles run."""
 
-PACKED = 0.85
+PACKED = 0.9
 """The part of the time by which everybody should be seated on that fleet."""
 
 PLANNED = 0.7
@@ -75,8 +75,8 @@ class Priced:
         prices = self._bound()
         watched = self.effort.elapsed is not None and not self.locked
         small, middle = watched and self.persons <= SMALL, self.persons <= MIDDLE
-        fleet = self._fleet() if watched and middle and not small else None
         self._windows(prices)
+        fleet = self._fleet() if watched and middle and not small else None
         middle = middle and not self.locked
         step = self._search if middle else self._repack
         if fleet:
@@ -90,7 +90,7 @@ class Priced:
         step(0.93, guarded=True)
 
     def _fleet(self) -> WholeFleet:
-        """Begins to look for the fleet of all windows at once, beside what comes next."""
+        """Begins to look for the fleet of all windows at once, from the plan that stands."""
         effort = self.effort
         fleet = WholeFleet(self.planner.start(), self.demand, self.planner.best.kept())
         fleet.begin(effort.solver_seconds(FLEET * effort.limit - effort.used()), effort.stop)
@@ -125,7 +125,7 @@ class Priced:
         best = Tried(board.value(), board.kept(), prices)
         windows = by_window(self.frame)
         began, done = effort.used(), False
-        share = 0.25 if self.persons <= MIDDLE else PLANNED
+        share = 0.15 if self.persons <= MIDDLE else PLANNED
         for n, window in enumerate(windows):
             if not effort.go_on(0.8):
                 break
