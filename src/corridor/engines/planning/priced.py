@@ -79,6 +79,7 @@ class Priced:
         fleet = self._fleet() if watched and middle and not small else None
         middle = middle and not self.locked
         step = self._search if middle else self._repack
+        windows_only = self.planner.best
         if fleet:
             self._on_fleet(fleet, prices)
         if small:
@@ -87,6 +88,9 @@ class Priced:
         else:
             step(0.6, guarded=False)
         self.planner.fair()
+        if windows_only is not self.planner.best:  # it may have less overtaking to be removed
+            Overtaking(windows_only, self.locked).remove()
+            self.planner.offer(windows_only, "windows")
         step(0.93, guarded=True)
 
     def _fleet(self) -> WholeFleet:
