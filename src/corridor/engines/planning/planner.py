@@ -20,6 +20,9 @@ from corridor.engines.planning.overtaking import Overtaking
 from corridor.engines.planning.promises import keep
 from corridor.engines.planning.walk import walk
 
+SMALL = 215
+"""People up to whom the optimum is looked for: 200, and the rest of the family that came last."""
+
 Say = Callable[[str, float, float | None], None]
 
 
@@ -32,7 +35,7 @@ def seconds_for(persons: int) -> float:
 
     Up to 200 people the optimum is proven, which takes up to 20 s.
     """
-    if persons <= 200:
+    if persons <= SMALL:
         return 20.0
     if persons <= 5000:
         return max(1.0, persons / 500)

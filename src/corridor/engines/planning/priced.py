@@ -12,7 +12,7 @@ from corridor.engines.planning.exact import Exact
 from corridor.engines.planning.exchange import Exchange
 from corridor.engines.planning.fleet import WholeFleet
 from corridor.engines.planning.overtaking import Overtaking
-from corridor.engines.planning.planner import Planner
+from corridor.engines.planning.planner import SMALL, Planner
 from corridor.engines.planning.program import Name
 from corridor.engines.planning.relaxation import Relaxation
 from corridor.engines.planning.repack import Repack
@@ -20,9 +20,6 @@ from corridor.engines.planning.second import Second, heard, merge, told
 from corridor.engines.planning.trial import Tried, by_window, try_window
 from corridor.engines.planning.walk import walk
 from corridor.engines.planning.windows import Way
-
-SMALL = 200
-"""People up to whom the optimum is looked for."""
 
 MIDDLE = 1500
 """People up to whom a few windows at a time are planned anew, fleet and families together."""
