@@ -80,7 +80,7 @@ class Priced:
         if fleet:
             self._on_fleet(fleet, prices)
         if small:
-            step(0.2, guarded=False)
+            step(0.08, guarded=False)
             self.whole()
         else:
             step(0.6, guarded=False)
