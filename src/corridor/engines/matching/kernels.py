@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from corridor.engines.matching import postings, scoring
 from corridor.engines.matching import walk as walking
-from corridor.engines.matching.compiled import compiled
+from corridor.engines.matching.compiled import callable_when_compiled, compiled
 from corridor.engines.matching.postings import FACT, ROW, ROWS
 from corridor.engines.matching.scoring import FIRST_TO_FIRST, HAIR
 from corridor.engines.matching.spelling import Spelling
@@ -24,6 +24,8 @@ Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
 Array = npt.NDArray[Any]
 
+for _part in (walking.promised, walking.stands):
+    callable_when_compiled(_part)
 walk = compiled(walking.walk)
 placed = compiled(scoring.placed)
 gather = compiled(postings.gather)

@@ -164,6 +164,46 @@ def question(form: str, script: Script, left: Script) -> Question:
     return Question(how, len(one), [0, *one, *two], potential, apart, wants, helps[::-1])
 
 
+def promised(
+    depth: int, may: int, must: int, m: int, top: Sequence[float], low: Sequence[int],
+    high: Sequence[int], wants: Sequence[int], helps: Sequence[int],
+) -> float:  # fmt: skip
+    """What a beginning promises before it is spelled, of m asked letters; see `walk`.
+
+    may, must: the letters, as bits, that any form and that every form has from its last one on.
+    """
+    promise, start = top[depth - 1], low[depth - 1]
+    if depth > 1:  # compared by hand: in plain Python a call costs more
+        if top[depth - 2] > promise:
+            promise = top[depth - 2]
+        if low[depth - 2] < start:
+            start = low[depth - 2]
+    spare = must & ~helps[start]
+    while spare:
+        spare &= spare - 1
+        promise *= LACK
+    for j in range(high[depth - 1], m):
+        if wants[j] and not wants[j] & may:
+            promise *= LACK
+    return promise
+
+
+def stands(
+    depth: int, path: Sequence[int], m: int, top: Sequence[float], low: Sequence[int],
+    high: Sequence[int], wants: Sequence[int], helps: Sequence[int], least: float,
+) -> bool:  # fmt: skip
+    """Whether the form on this path promises enough by itself, whatever stands around it.
+
+    So all trees find the same.
+    """
+    mask = 0
+    for d in range(depth, 0, -1):
+        mask |= path[d]
+        if promised(d, mask, mask, m, top, low, high, wants, helps) < least:
+            return False
+    return True
+
+
 def walk(
     nodes: Sequence[int], letters: Sequence[int], m: int, steps: Sequence[float],
     left: Sequence[float], bits: Sequence[int], potential: Sequence[float], wants: Sequence[int],
@@ -185,23 +225,11 @@ def walk(
         row[PAD + j] = row[PAD + j - 1] * steps[j]
     low[0], high[0], mass[0], top[0] = 0, m, 1.0, max(least, potential[0])
     count = node = 0
-    while 2 * node < len(letters):
+    while 2 * node < len(letters) and count < MOST_FOUND:
         at = NODE * node
         depth, one, two = nodes[at], nodes[at + 1], nodes[at + 2]
-        promise, start = top[depth - 1], low[depth - 1]
-        if depth > 1:  # compared by hand: in plain Python a call costs more than the step
-            if top[depth - 2] > promise:
-                promise = top[depth - 2]
-            if low[depth - 2] < start:
-                start = low[depth - 2]
-        may, spare = letters[2 * node], letters[2 * node + 1] & ~helps[start]
-        while spare:
-            spare &= spare - 1
-            promise *= LACK
-        for j in range(high[depth - 1], m):
-            if wants[j] and not wants[j] & may:
-                promise *= LACK
-        if promise < least:
+        may, must = letters[2 * node], letters[2 * node + 1]
+        if promised(depth, may, must, m, top, low, high, wants, helps) < least:
             node = nodes[at + 4]
             continue
         weight, pair = mass[depth - 1] * left[one], left[two] > 0.0
@@ -233,33 +261,13 @@ def walk(
         low[depth], high[depth] = start, end
         for k in range(1, PAD + 1):
             row[here + end + k] = row[here + start - k] = 0.0
-        promise = best / weight if weight > 0.0 else 0.0
-        top[depth] = promise
+        top[depth] = best / weight if weight > 0.0 else 0.0
         path[depth] = bits[one]
-        if nodes[at + 3] >= 0 and end == m and row[here + m] > bar * weight and count < MOST_FOUND:
-            # The form by itself, whatever stands around it: all trees find the same.
-            mask, promise = 0, least
-            for d in range(depth, 0, -1):
-                mask |= path[d]
-                own, start = top[d - 1], low[d - 1]
-                if d > 1:
-                    if top[d - 2] > own:
-                        own = top[d - 2]
-                    if low[d - 2] < start:
-                        start = low[d - 2]
-                spare = mask & ~helps[start]
-                while spare:
-                    spare &= spare - 1
-                    own *= LACK
-                for j in range(high[d - 1], m):
-                    if wants[j] and not wants[j] & mask:
-                        own *= LACK
-                if own < least:
-                    break
-            else:
-                found[count] = nodes[at + 3]
-                value[count] = row[here + m] / weight
-                count += 1
+        ends = nodes[at + 3] >= 0 and end == m and row[here + m] > bar * weight
+        if ends and stands(depth, path, m, top, low, high, wants, helps, least):
+            found[count] = nodes[at + 3]
+            value[count] = row[here + m] / weight
+            count += 1
         # A step may write two letters: a child may mend what this letter alone does not promise.
-        node = node + 1 if promise >= least or top[depth - 1] >= least else nodes[at + 4]
+        node = node + 1 if top[depth] >= least or top[depth - 1] >= least else nodes[at + 4]
     return count
