@@ -171,3 +171,19 @@ def test_noise_is_refused_and_a_flood_shuts_the_door(
     assert codes[-1] == 429
     views._bad.clear()
     assert meet(here, url).equal
+
+
+def test_a_copy_that_first_read_what_the_other_wrote_is_noticed_by_everybody(
+    world: World,
+) -> None:
+    """By the order of its entries alone it would look like the same laptop, started again."""
+    there, elsewhere = world.node(), world.node()
+    people(there, 1)
+    clone = clone_of(there, world)
+    clone.session = None  # the disk was copied, and started again
+    people(there, 10)
+    take(clone, list(lacking(there, summarise(clone))))
+    people(clone, 100)
+    for reader in (elsewhere, there):
+        found = take(reader, list(lacking(clone, summarise(reader)))).alarms
+        assert [what for what, _ in found] == ["fork"]

@@ -6,12 +6,16 @@ are found again whenever they are looked for.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable
 
 from corridor.journal import store
 from corridor.journal.node import Node
 from corridor.journal.store import Held
+
+#: Slot to the last entry that this disk wrote before entries of its own node came from elsewhere.
+_OWN_TIPS = "own tips"
 
 
 def look_for_forks(node: Node, fresh: Iterable[Held]) -> list[tuple[str, str]]:
@@ -40,6 +44,41 @@ def look_everywhere_for_forks(node: Node) -> None:
         forked = [row[0] for row in cursor.fetchall()]
     for key in forked:
         store.raise_alarm(node, "fork", store.name_of_node(node, key))
+
+
+def remember_own_tips(node: Node) -> None:
+    """What comes in of this node was written by a copy of its disk, or before it was restored.
+
+    Called before it is taken in: the next session of each slot then names what this disk wrote
+    last, which is followed by what came. So every node learns of the copy from the entries alone,
+    also where this one had read all that the other wrote before it went on.
+    """
+    kept = _own_tips(node)
+    with node.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT slot FROM journal_chain WHERE node = %s AND slot IS NOT NULL",
+            [node.key],
+        )
+        fresh = [row[0] for row in cursor.fetchall() if str(row[0]) not in kept]
+    wrote = {str(slot): store.last_tip_of_slot(node, node.key, slot) for slot in fresh}
+    if any(wrote.values()):
+        kept |= {slot: tip for slot, tip in wrote.items() if tip}
+        store.set_note(node, _OWN_TIPS, json.dumps(kept, sort_keys=True))
+
+
+def tip_to_name(node: Node, slot: int) -> str:
+    """What a new session of this slot names as the last entry before it; "" if there is none."""
+    kept = _own_tips(node)
+    tip = kept.pop(str(slot), None)
+    if tip is None:
+        return store.last_tip_of_slot(node, node.key, slot)
+    store.set_note(node, _OWN_TIPS, json.dumps(kept, sort_keys=True))
+    return tip
+
+
+def _own_tips(node: Node) -> dict[str, str]:
+    kept: dict[str, str] = json.loads(store.note(node, _OWN_TIPS) or "{}")
+    return kept
 
 
 def raised(node: Node) -> set[tuple[str, str]]:

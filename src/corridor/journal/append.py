@@ -249,7 +249,7 @@ def _vouch(node: Node, signer: Signer, slot: int, last: int) -> tuple[int, int]:
         }
         parts.append(Part(Head(kind="node.certified", subject=node.key, codes=codes), None, "core"))
     opened: dict[str, Code] = {"chain": signer.public, "slot": slot}
-    if tip := store.last_tip_of_slot(node, node.key, slot):
+    if tip := alarms.tip_to_name(node, slot):
         opened["tip"] = tip
     parts.append(Part(Head(kind="session.opened", subject=node.key, codes=opened), None, "core"))
     vouching = Session(node.signer, own, slot, prev, seq, last)

@@ -311,6 +311,8 @@ class _Arrival:
         once = {one.id: one for one in fresh}
         ordered = sorted(once.values(), key=lambda one: one.sent.seq)
         of, powers = store.chain_writer(self.node, number)
+        if of == self.node.key:
+            alarms.remember_own_tips(self.node)
         held = [
             Held(
                 one.id, one.envelope, store.safe_head(one.sent.head), one.sent.head,
