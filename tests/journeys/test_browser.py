@@ -275,8 +275,31 @@ def test_no_process_keeps_the_key_when_its_parent_was_killed(served: str) -> Non
     assert workers_of(port) & holders == set()
 
 
+def test_a_site_stopped_while_it_is_locked_leaves_no_process(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert corridor(home, "init", "--operation", "Test", "--site", "north").returncode == 0
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    asked = {name: value for name, value in environment(home).items() if "PASSPHRASE" not in name}
+    server = subprocess.Popen(
+        [*RUN, "serve", "--port", str(port)], env=asked, stdin=subprocess.DEVNULL
+    )
+    for _ in range(100):
+        try:
+            said = urllib.request.urlopen(f"http://127.0.0.1:{port}/").read()
+            break
+        except OSError:
+            time.sleep(0.2)
+    assert b"Passphrase" in said
+    assert len(workers_of(port)) == 1
+    server.send_signal(signal.SIGINT)
+    assert server.wait(20) == 0
+    assert workers_of(port) == set()
+
+
 def workers_of(port: int) -> set[int]:
-    """The processes that serve this port with the key in memory."""
+    """The processes that serve this port, or will once they are given the key."""
     found = set()
     for one in Path("/proc").glob("[0-9]*/cmdline"):
         try:

@@ -7,6 +7,7 @@ loopback addresses are served, because names must not cross a network in clear.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import ipaddress
 import os
@@ -93,16 +94,18 @@ def serve(home: Home, host: str, port: int, say: Say, meet: str = "") -> int:
     passphrase = passphrase_given()
     opened = unlock(home, passphrase) if home.is_plain or passphrase else None
     while not stopped.is_set():
+        child = _start(home, host, port)  # it reads the program while the passphrase is typed
         if opened is None:
             say(f"Locked. Open http://{host}:{port}/ and enter the passphrase.")
             opened = _ask(home, host, port, stopped)
             if opened is None:
+                _end(child)
                 break
         say(f"Serving http://{host}:{port}/ (stop with Ctrl-C)")
         if place:
             say(f"Other sites meet this one at port {place[1]}.")
         started = time.monotonic()
-        code = _serve_opened(home, opened, host, port, stopped, place)
+        code = _serve_opened(home, opened, child, stopped, place)
         if code == JOINED and not stopped.is_set():
             continue
         opened = None
@@ -117,17 +120,19 @@ def serve(home: Home, host: str, port: int, say: Say, meet: str = "") -> int:
 def _serve_opened(
     home: Home,
     opened: Opened,
-    host: str,
-    port: int,
+    child: subprocess.Popen[bytes],
     stopped: threading.Event,
     meet: tuple[str, int] | None,
 ) -> int:
-    """Starts the child, hands it the secrets, and waits for its end.
+    """Hands the child the secrets, and waits for its end.
 
     A second child speaks with other sites; it ends with the first.
     """
-    child = _start(home, opened, host, port)
-    beside = None if meet is None or home.is_waiting else _start(home, opened, *meet, "meet")
+    _hand_over(child, opened)
+    beside = None
+    if meet is not None and not home.is_waiting:
+        beside = _start(home, *meet, "meet")
+        _hand_over(beside, opened)
     while child.poll() is None:
         if stopped.wait(0.2):
             _end(child)
@@ -136,15 +141,22 @@ def _serve_opened(
     return child.wait()
 
 
-def _start(home: Home, opened: Opened, host: str, port: int, *more: str) -> subprocess.Popen[bytes]:
-    child = subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+def _start(home: Home, host: str, port: int, *more: str) -> subprocess.Popen[bytes]:
+    """A child that serves once it is given the secrets, and ends if it never is.
+
+    It is told to end by its parent alone, not by the keys of the terminal.
+    """
+    return subprocess.Popen(  # noqa: S603 (our own interpreter and module)
         [sys.executable, "-m", "corridor.config.worker", str(home.path), host, str(port), *more],
         stdin=subprocess.PIPE,
+        start_new_session=True,
     )
+
+
+def _hand_over(child: subprocess.Popen[bytes], opened: Opened) -> None:
     assert child.stdin is not None
-    child.stdin.write(msgspec.json.encode(opened.secrets))
-    child.stdin.close()
-    return child
+    with contextlib.suppress(BrokenPipeError), child.stdin as given:
+        given.write(msgspec.json.encode(opened.secrets))
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:

@@ -47,11 +47,13 @@ TO_FINISH = 5
 
 def main(home: Path, host: str, port: int, *, meeting: bool = False) -> int:
     """Serves the home until told to end, or only its endpoints for other sites."""
-    opened = Opened(msgspec.json.decode(sys.stdin.buffer.read(), type=Secrets))
+    compile_all()
+    if not (given := sys.stdin.buffer.read()):
+        return 0  # the site was stopped while it was locked
+    opened = Opened(msgspec.json.decode(given, type=Secrets))
     if Home(home).is_waiting:
         serve_joining(Home(home), opened, host, port)
         return JOINED
-    compile_all()
     end_with_parent(signal.SIGTERM)
     if meeting:
         settings.ROOT_URLCONF = "corridor.sync.urls"
