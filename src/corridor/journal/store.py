@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import msgspec
@@ -114,8 +114,13 @@ def _held(row: Sequence[Any], *, hashed: bool = True) -> Held:
     return Held(
         entry, envelope, safe_head(raw_head), raw_head,
         None if raw is None else bytes(raw), None if sig is None else bytes(sig),
-        node, tuple(powers.split(",")) if powers else (),
+        node, _powers(powers),
     )  # fmt: skip
+
+
+@lru_cache(100)
+def _powers(listed: str) -> tuple[str, ...]:
+    return tuple(listed.split(",")) if listed else ()
 
 
 def chunks(values: Iterable[str]) -> Iterator[list[str]]:
@@ -138,11 +143,25 @@ def select(
     Where they are not to be `hashed`, the hashes of heads that are here stay empty.
     """
     read = partial(_held, hashed=hashed)
-    sql = f"SELECT {COLUMNS} FROM {_FROM} WHERE {where} ORDER BY {order}"
+    for rows in _rows(node, COLUMNS, where, parameters, order):
+        yield from map(read, rows)
+
+
+def chain_as_it_lies(node: Node, chain_n: int) -> Iterator[tuple[Held, Sequence[Any]]]:
+    """A chain's entries in order, each with what the columns beside its head say of that head."""
+    columns = f"e.kind, e.subject, e.command, e.item, {COLUMNS}"
+    for rows in _rows(node, columns, "e.chain_id = %s", [chain_n], "e.seq, e.n"):
+        for row in rows:
+            yield _held(row[4:]), row[:4]
+
+
+def _rows(
+    node: Node, columns: str, where: str, parameters: Sequence[Any], order: str
+) -> Iterator[list[Any]]:
     with node.connection.chunked_cursor() as cursor:
-        cursor.execute(sql, parameters)
+        cursor.execute(f"SELECT {columns} FROM {_FROM} WHERE {where} ORDER BY {order}", parameters)
         while rows := cursor.fetchmany(2000):
-            yield from map(read, rows)
+            yield rows
 
 
 def by_ids(node: Node, ids: Iterable[str]) -> list[Held]:
@@ -427,7 +446,7 @@ def chain_writer(node: Node, chain_n: int) -> tuple[str, tuple[str, ...]]:
     with node.cursor() as cursor:
         cursor.execute("SELECT node, powers FROM journal_chain WHERE n = %s", [chain_n])
         of, powers = cursor.fetchone()
-    return of, tuple(powers.split(",")) if powers else ()
+    return of, _powers(powers)
 
 
 def certificate_in_force(node: Node, key: str) -> tuple[str, tuple[str, ...]]:
@@ -435,7 +454,7 @@ def certificate_in_force(node: Node, key: str) -> tuple[str, tuple[str, ...]]:
     with node.cursor() as cursor:
         cursor.execute("SELECT name, powers FROM journal_chain WHERE key = %s", [key])
         name, powers = cursor.fetchone()
-    return name, tuple(powers.split(",")) if powers else ()
+    return name, _powers(powers)
 
 
 def renew(node: Node, key: str, name: str, powers: Sequence[str]) -> None:

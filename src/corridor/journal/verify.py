@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -128,8 +128,7 @@ def _check_chain(
 ) -> None:
     seqs: dict[str, int] = {"": 0}
     unsigned: dict[str, int] = {}
-    entries = store.select(node, "e.chain_id = %s", [number], order="e.seq, e.n")
-    for held, shown in zip(entries, _shown(node, number), strict=True):
+    for held, shown in store.chain_as_it_lies(node, number):
         found.entries += 1
         found.bodies += held.raw_body is not None
         faults = list(_faults_of(held, shown))
@@ -152,19 +151,7 @@ def _check_chain(
         found.fault(f"Chain {key[:16]}: its node's voucher is not held.")
 
 
-def _shown(node: Node, number: int) -> Iterator[tuple[str, str, str, int]]:
-    """What the columns beside the heads of a chain say, in the same order as its entries."""
-    with node.connection.chunked_cursor() as cursor:
-        cursor.execute(
-            "SELECT kind, subject, command, item FROM journal_entry WHERE chain_id = %s"
-            " ORDER BY seq, n",
-            [number],
-        )
-        while rows := cursor.fetchmany(2000):
-            yield from rows
-
-
-def _faults_of(held: Held, shown: tuple[str, str, str, int]) -> Iterator[str]:
+def _faults_of(held: Held, shown: Sequence[object]) -> Iterator[str]:
     try:
         same = held.envelope.entry_id() == held.id
     except ValueError:
