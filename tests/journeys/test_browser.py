@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +15,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
+from tests.ports import first_answer, free_port
 from tests.storms.run_referee import referee_folder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,17 +79,10 @@ def served(tmp_path: Path) -> Iterator[str]:
     imported = corridor(home, "import", str(HOPE), "--wait-at", "School")
     assert imported.returncode in (0, 1), imported.stderr
     subprocess.run([sys.executable, "-c", ASK], env=environment(home), check=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen([*RUN, "serve", "--port", str(port)], env=environment(home))
     address = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(f"{address}/sign-in/")
-            break
-        except OSError:
-            time.sleep(0.2)
+    first_answer(f"{address}/sign-in/")
     yield address
     server.send_signal(signal.SIGTERM)
     assert server.wait(20) == 0
@@ -278,19 +270,12 @@ def test_no_process_keeps_the_key_when_its_parent_was_killed(served: str) -> Non
 def test_a_site_stopped_while_it_is_locked_leaves_no_process(tmp_path: Path) -> None:
     home = tmp_path / "home"
     assert corridor(home, "init", "--operation", "Test", "--site", "north").returncode == 0
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     asked = {name: value for name, value in environment(home).items() if "PASSPHRASE" not in name}
     server = subprocess.Popen(
         [*RUN, "serve", "--port", str(port)], env=asked, stdin=subprocess.DEVNULL
     )
-    for _ in range(100):
-        try:
-            said = urllib.request.urlopen(f"http://127.0.0.1:{port}/").read()
-            break
-        except OSError:
-            time.sleep(0.2)
+    _status, said = first_answer(f"http://127.0.0.1:{port}/")
     assert b"Passphrase" in said
     assert len(workers_of(port)) == 1
     server.send_signal(signal.SIGINT)

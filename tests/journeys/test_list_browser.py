@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import signal
-import socket
 import subprocess
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +23,7 @@ from tests.journeys.test_browser import (
     shoot,
 )
 from tests.people.test_importing import HOPE, real
+from tests.ports import first_answer, free_port
 
 __all__ = ["chromium"]
 
@@ -60,17 +58,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A fresh encrypted site, served."""
     home = tmp_path_factory.mktemp("lists") / "home"
     assert corridor(home, "init", "--operation", "Test", "--site", "north").returncode == 0
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     server = subprocess.Popen([*RUN, "serve", "--port", str(port)], env=environment(home))
     address = f"http://127.0.0.1:{port}"
-    for _ in range(150):
-        try:
-            urllib.request.urlopen(f"{address}/sign-in/")
-            break
-        except OSError:
-            time.sleep(0.2)
+    first_answer(f"{address}/sign-in/")
     yield address
     server.send_signal(signal.SIGTERM)
     assert server.wait(20) == 0

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,6 +24,7 @@ from tests.journeys.test_browser import (
     press,
     shoot,
 )
+from tests.ports import first_answer, free_port
 
 __all__ = ["chromium"]
 
@@ -39,13 +36,6 @@ pytestmark = [
 ]
 
 
-def free_port() -> int:
-    """A port that nobody has."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @contextmanager
 def serving(home: Path, *more: str) -> Iterator[str]:
     """The site of a home, served; ends well."""
@@ -53,25 +43,11 @@ def serving(home: Path, *more: str) -> Iterator[str]:
     server = subprocess.Popen([*RUN, "serve", "--port", str(port), *more], env=environment(home))
     address = f"http://127.0.0.1:{port}"
     try:
-        wait_for(address)
+        first_answer(address)
         yield address
     finally:
         server.send_signal(signal.SIGTERM)
         assert server.wait(30) == 0
-
-
-def wait_for(address: str) -> None:
-    """Until something answers there."""
-    for _ in range(600):
-        try:
-            urllib.request.urlopen(address).close()
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.2)
-        else:
-            return
-    raise AssertionError(address)
 
 
 class Screen:
@@ -165,8 +141,8 @@ def a_laptop_joins(
         password = laptop.page.locator("p.big").inner_text().split(" / ")[1]
         shoot(laptop.page, f"joined-{office.language}")
         press(laptop.page.locator("button").first)
-        wait_for(f"{laptop_address}/sign-in/")
-        wait_for(f"http://127.0.0.1:{door}/")
+        first_answer(f"{laptop_address}/sign-in/")
+        first_answer(f"http://127.0.0.1:{door}/")
         laptop.sign_in(laptop_address, password)
         laptop.note()
 

@@ -8,7 +8,6 @@ import json
 import os
 import random
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("hq", "north", "south")
@@ -32,7 +33,7 @@ class Network:
         self.ports = dict.fromkeys(NAMES, 8766)
         self.is_apart = os.geteuid() == 0 and shutil.which("ip") is not None and self._lay()
         if not self.is_apart:
-            self.ports = {name: _free_port() for name in NAMES}
+            self.ports = {name: free_port() for name in NAMES}
 
     def _lay(self) -> bool:
         hub = f"{self.prefix}hub"
@@ -76,12 +77,6 @@ class Network:
     @staticmethod
     def _ip(*arguments: str) -> None:
         subprocess.run(["ip", *arguments], check=True, capture_output=True)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Site:

@@ -382,7 +382,7 @@ class _Fold:
         strip_waiting(self.node)
         if dropped:
             store.drop_bodies(self.node, dropped)
-            self.node.must_scrub = True
+            self.node.scrub_after_this()
             for forget in _FORGETTING:
                 forget(self.node, frozenset(self.erased))
             fold(self.node, touched=dropped)
@@ -417,7 +417,7 @@ def strip_waiting(node: Node) -> None:
         if erased_among(node, spoken.persons(node, {entry: head})[entry]):
             bare = msgspec.structs.replace(sent, body=None)
             store.replace_waiting(node, entry, msgspec.msgpack.encode(bare))
-            node.must_scrub = True
+            node.scrub_after_this()
 
 
 def _judged(held: Iterable[Held]) -> list[Judged]:

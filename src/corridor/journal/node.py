@@ -23,6 +23,8 @@ from corridor.journal.keys.certificates import Certificate
 from corridor.journal.keys.signing import Signer
 from corridor.journal.server import scrub_tables
 
+#: The note that erased words may still lie in the files.
+MUST_SCRUB = "must_scrub"
 #: Any number will do, so long as every process that writes to this database uses the same.
 _APPEND_LOCK = 0x636F7272
 
@@ -177,16 +179,31 @@ class Node:
         finally:
             connections[self.alias] = own
 
+    def scrub_after_this(self) -> None:
+        """Something was erased: the files are scrubbed after this transaction.
+
+        It is noted in the transaction, so whoever opens the site after a crash scrubs it.
+        """
+        self.must_scrub = True
+        with self.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO journal_note (key, value) VALUES (%s, '') ON CONFLICT DO NOTHING",
+                [MUST_SCRUB],
+            )
+
     def scrub(self) -> bool:
         """Nothing that was erased stays in the files; tells whether that could be done now.
 
         The log is truncated; on a server the tables are written anew.
         """
         if self.connection.vendor == "postgresql":
-            self.must_scrub = not scrub_tables(self.alias)
-            return not self.must_scrub
-        with self.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = bool(cursor.fetchone()[0])
-        self.must_scrub = busy
-        return not busy
+            done = scrub_tables(self.alias)
+        else:
+            with self.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                done = not cursor.fetchone()[0]
+        self.must_scrub = not done
+        if done:
+            with self.cursor() as cursor:
+                cursor.execute("DELETE FROM journal_note WHERE key = %s", [MUST_SCRUB])
+        return done

@@ -17,7 +17,7 @@ from corridor.journal.derive import columns_of, ordered_steps, quoted
 from corridor.journal.fold import fold_everything
 from corridor.journal.format import as_json
 from corridor.journal.kinds import all_kinds
-from corridor.journal.node import Node
+from corridor.journal.node import MUST_SCRUB, Node
 from corridor.journal.tables.shapes import FoldedTable
 
 FINGERPRINT = "fingerprint"
@@ -107,7 +107,11 @@ def refold(node: Node) -> None:
 
 
 def prepare(node: Node) -> None:
-    """Before first use: makes and folds the tables if this version folds them otherwise."""
+    """Before first use: makes and folds the tables if this version folds them otherwise.
+
+    What was erased before a crash is scrubbed after the next transaction.
+    """
+    node.must_scrub = store.note(node, MUST_SCRUB) is not None
     if not is_current(node):
         rebuild(node)
 

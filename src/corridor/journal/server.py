@@ -44,18 +44,19 @@ def check_server(alias: str) -> None:
 
 
 def scrub_tables(alias: str) -> bool:
-    """Writes every table anew from which rows were removed; tells whether all could be.
+    """Writes every table anew that has any pages; tells whether all could be.
 
-    A server keeps the bytes of removed rows in its files until the table is written anew.
+    A server keeps the bytes of removed rows, and of rows that were never committed, in its files
+    until the table is written anew. Its statistics do not tell which tables have such rows: they
+    are lost when it crashes, and do not come along when a database is copied.
     """
     if connections[alias].in_atomic_block:
         return False
     try:
         with connections[alias].cursor() as cursor:
-            cursor.execute("SELECT pg_stat_force_next_flush()")
             cursor.execute(
-                "SELECT relname FROM pg_stat_user_tables"
-                " WHERE schemaname = current_schema() AND n_tup_del + n_tup_upd > 0"
+                "SELECT relname FROM pg_class WHERE relkind = 'r'"
+                " AND relnamespace = current_schema()::regnamespace AND pg_relation_size(oid) > 0"
             )
             tables = [row[0] for row in cursor.fetchall()]
             cursor.execute(f"SET lock_timeout = '{PATIENCE}'")
