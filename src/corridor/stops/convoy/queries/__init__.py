@@ -43,6 +43,12 @@ from corridor.stops.convoy.queries.convoys import (
     told_elsewhere,
     turned_back,
 )
+from corridor.stops.convoy.queries.families import (
+    Excluded,
+    fitness_among,
+    fitness_of,
+    traveller,
+)
 from corridor.stops.convoy.queries.fleet import (
     assignments,
     crew,
@@ -84,17 +90,12 @@ from corridor.stops.convoy.queries.planning import (
     STARTING_RULE,
     TRAVEL_RULE,
     Built,
-    Excluded,
     Outlook,
     announced,
     build,
     capacity,
-    fitness_among,
-    fitness_of,
     outlook,
-    slot_id,
     travel_rule,
-    traveller,
 )
 from corridor.stops.convoy.queries.reasons import (
     Answer,
@@ -103,6 +104,7 @@ from corridor.stops.convoy.queries.reasons import (
     last_plan,
     passed_over,
 )
+from corridor.stops.convoy.queries.scene import slot_id
 from corridor.stops.convoy.queries.wishes import wishes_of
 
 __all__ = [

@@ -11,15 +11,14 @@ from corridor.journal.node import Node
 from corridor.people.queries import day_of, persons_of
 from corridor.stops.convoy import models
 from corridor.stops.convoy.queries.convoys import seats_told, told_elsewhere
-from corridor.stops.convoy.queries.fleet import crew, vehicles, window
-from corridor.stops.convoy.queries.planning import (
+from corridor.stops.convoy.queries.families import (
     Consent,
-    capacity,
     fitness_of,
     split_where_needed,
-    travel_rule,
     traveller,
 )
+from corridor.stops.convoy.queries.fleet import crew, vehicles, window
+from corridor.stops.convoy.queries.planning import capacity, travel_rule
 from corridor.stops.waiting.queries import joined_since, queue, urgency_of
 
 

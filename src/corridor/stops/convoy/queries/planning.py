@@ -6,26 +6,21 @@ field. Families that cannot be planned are listed with the reason, so nobody is 
 
 from __future__ import annotations
 
-import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from corridor.engines import planning
-from corridor.engines.travelling import Seated, Traveller, units
 from corridor.journal import rules
 from corridor.journal.node import Node
-from corridor.people import models as people_models
-from corridor.people.confided.queries import consents_of
-from corridor.people.queries import ages_on, day_of, persons_of, rows_of
+from corridor.people.queries import day_of
 from corridor.stops.convoy import models
-from corridor.stops.convoy.queries.convoys import convoys, stages
-from corridor.stops.convoy.queries.fleet import assignments, fleet, intakes, routes, windows
-from corridor.stops.waiting.queries import Group, places, queue
+from corridor.stops.convoy.queries.convoys import convoys
+from corridor.stops.convoy.queries.families import Excluded, Families
+from corridor.stops.convoy.queries.fleet import assignments, fleet, intakes, routes
+from corridor.stops.convoy.queries.scene import DAY_MS, MINUTE_MS, Scene, slot_id
 
-MINUTE_MS = 60_000
-DAY_MS = 24 * 60 * MINUTE_MS
 DAY = 24 * 60
 
 #: The name of the published rule with the numbers below.
@@ -44,15 +39,6 @@ STARTING_RULE: Mapping[str, Any] = {
     "manifest_luggage": 1,
     "manifest_assistance": 1,
 }
-
-
-@dataclass(frozen=True)
-class Excluded:
-    """A family that waits and is not planned, and why: a code of `not_planned_word`."""
-
-    family: str
-    persons: tuple[str, ...]
-    why: str
 
 
 @dataclass
@@ -82,11 +68,6 @@ def travel_rule(node: Node) -> dict[str, Any]:
     return {**STARTING_RULE, **(found.content if found else {})}
 
 
-def slot_id(window: str, departs_ms: int) -> str:
-    """A departure of a window, as the planner names it."""
-    return f"{window}@{departs_ms}"
-
-
 @dataclass(frozen=True)
 class Outlook:
     """What there is to plan with, without who waits: quick, also where fifty thousand wait."""
@@ -98,17 +79,17 @@ class Outlook:
 
 def outlook(node: Node) -> Outlook:
     """How many departures and vehicles there are, and what the operation lacks."""
-    scene = _Scene.of(node)
+    scene = Scene.of(node)
     road = _road(scene)
     return Outlook(len(road["slots"]), len(road["vehicles"]), _missing(road))
 
 
 def build(node: Node) -> Built:
     """The instance as of now, from all that stands."""
-    scene = _Scene.of(node)
+    scene = Scene.of(node)
     rule = travel_rule(node)
     road = _road(scene)
-    families = _Families(scene, rule, road["types"])
+    families = Families(scene, rule, road["types"])
     data = {
         "format": "corridor-convoy-1",
         "name": "plan",
@@ -129,7 +110,7 @@ def build(node: Node) -> Built:
     )  # fmt: skip
 
 
-def _road(scene: _Scene) -> dict[str, Any]:
+def _road(scene: Scene) -> dict[str, Any]:
     """Everything of an instance but families: windows, slots, vehicles, routes, receptions."""
     slots, open_windows = _slots(scene)
     horizon = max([*(one["depart"] for one in slots), *(w["close"] for w in open_windows), 0]) + DAY
@@ -185,228 +166,7 @@ def announced(node: Node, built: Built) -> planning.Plan:
     return planning.Plan(list(trips.values()), [])
 
 
-class _Scene:
-    """What several parts of an instance look at: convoys, seats and who is away."""
-
-    def __init__(self, node: Node, now: int, zero: int) -> None:
-        self.node, self.now, self.zero = node, now, zero
-        self.pickups = {one.id for one in places(node, "pickup")}
-        self.receptions = [one.id for one in places(node, "reception")]
-        self.convoys = {one.id: one for one in convoys(node)}
-        self.stages = stages(node)
-        use = models.Aboard.objects.using(node.alias)
-        open_ids = [one for one in self.convoys if self.stages.get(one) != "arrived"]
-        self.aboard: dict[str, int] = defaultdict(int)
-        for row in rows_of(use, "convoy", open_ids):
-            self.aboard[row.convoy] += 1
-        self.seats: dict[str, models.Seat] = {
-            row.person: row
-            for row in models.Seat.objects.using(node.alias).order_by("hlc", "entry")
-            if row.convoy not in self.stages
-        }
-        self.open_windows = {
-            one.id: one for one in windows(node) if one.state != "closed" and one.opens_ms
-        }
-        self.out = {
-            (one.pickup, one.reception): (one.out_minutes or 0, one.back_minutes or 0)
-            for one in routes(node)
-        }
-
-    @classmethod
-    def of(cls, node: Node) -> _Scene:
-        """The scene as of now; minute zero is the midnight before."""
-        now = node.clock()
-        return cls(node, now, now - now % DAY_MS)
-
-    def minute(self, at_ms: int) -> int:
-        """A time in minutes of the instance."""
-        return (at_ms - self.zero) // MINUTE_MS
-
-    def is_planned_anew(self, convoy: str) -> bool:
-        """Whether the planner may change this convoy: from a window, and nobody aboard yet."""
-        one = self.convoys.get(convoy)
-        return (
-            one is not None
-            and one.window in self.open_windows
-            and convoy not in self.stages
-            and not self.aboard.get(convoy)
-            and (one.departs_ms or 0) > self.now
-        )
-
-    def frozen(self) -> list[models.Convoy]:
-        """Convoys that are not over and that the planner leaves as they are."""
-        return [
-            one
-            for one in self.convoys.values()
-            if self.stages.get(one.id) != "arrived" and not self.is_planned_anew(one.id)
-        ]
-
-
-class _Families:
-    """Those who wait as families of the instance, and those who cannot be planned, with why."""
-
-    def __init__(
-        self, scene: _Scene, rule: Mapping[str, Any], types: Sequence[planning.VehicleType]
-    ) -> None:
-        self.scene, self.rule, self.types = scene, rule, types
-        self.homes: list[dict[str, Any]] = []
-        self.persons: dict[str, tuple[str, ...]] = {}
-        self.household: dict[str, str] = {}
-        self.excluded: list[Excluded] = []
-        self.split_helps: list[str] = []
-        groups = [group for group in queue(scene.node) if group.place in scene.pickups]
-        self.travellers, unfit = _travellers(scene, groups)
-        self.agreed = Consent(
-            scene.node,
-            {one: self.travellers[one].adult for group in groups for one in group.persons},
-            required=bool(rule["consent_required"]),
-        )
-        for group in groups:
-            why = _why_not(scene, group, unfit) or self.agreed.why_not(group.persons)
-            name = group.household or group.persons[0]
-            if why:
-                self.excluded.append(Excluded(name, group.persons, why))
-            else:
-                self._add(name, group)
-
-    def _add(self, name: str, group: Group) -> None:
-        going = [one for one in group.persons if one not in self.agreed.declined]
-        own = [self.travellers[one] for one in going]
-        per = self.rule["children_per_guardian"]
-        whole = units(name, own, luggage=self.rule["luggage_kg"])
-        parts = split_where_needed(whole, name, own, self.types, self.rule)
-        if len(parts) > 1 and not self.agreed.may_split(going):
-            if all(fits_some(one.unit, self.types, per) for one in parts):
-                self.split_helps.append(name)
-            parts = whole
-        self.persons.update({one.unit.id: one.persons for one in parts})
-        self.household.update({one.unit.id: name for one in parts})
-        self.homes.append(_home(self.scene, group, name, parts))
-
-
-def fits_some(unit: planning.Unit, types: Iterable[planning.VehicleType], per: int) -> bool:
-    """Whether some empty vehicle holds this unit; `per` children ride with one guardian."""
-    return any(planning.Load(kind, per).refuses(unit) is None for kind in types)
-
-
-def split_where_needed(
-    whole: list[Seated],
-    name: str,
-    travellers: Sequence[Traveller],
-    types: Sequence[planning.VehicleType],
-    rule: Mapping[str, Any],
-) -> list[Seated]:
-    """The family whole where a vehicle holds it, else as parts that ride in one convoy."""
-    per = rule["children_per_guardian"]
-    if not types or all(fits_some(one.unit, types, per) for one in whole):
-        return whole
-    largest = max(one.seats for one in types)
-    return units(name, travellers, may_split=True, largest=largest, luggage=rule["luggage_kg"])
-
-
-class Consent:
-    """Who agreed to travel. Nobody is moved by what somebody else said for them (STD 2.3).
-
-    Whoever declines has no seat, and looks like anybody for whom there is none yet. `adults` are
-    the persons asked about, each with whether they are grown.
-    """
-
-    def __init__(self, node: Node, adults: Mapping[str, bool], *, required: bool) -> None:
-        self.adults = adults
-        said = consents_of(node, adults)
-        self.declined = {
-            one for one, uses in said.items() if uses.get("travel") in ("refused", "withdrawn")
-        }
-        self.unasked = {
-            one
-            for one, grown in adults.items()
-            if required and grown and not said.get(one, {}).get("travel")
-        }
-        self.splitting = {one for one, uses in said.items() if uses.get("split") == "given"}
-
-    def why_not(self, persons: Iterable[str]) -> str:
-        """Why these people cannot be planned together, if so."""
-        those = set(persons)
-        if self.unasked & those:
-            return "no_consent"
-        return "full" if self.declined >= those else ""
-
-    def may_split(self, persons: Iterable[str]) -> bool:
-        """Whether each adult among them agreed, alone, to ride in two vehicles of one convoy."""
-        return {one for one in persons if self.adults[one]} <= self.splitting
-
-
-def _why_not(scene: _Scene, group: Group, unfit: set[str]) -> str:
-    held = [scene.seats[one] for one in group.persons if one in scene.seats]
-    if any(not scene.is_planned_anew(seat.convoy) for seat in held):
-        return "holds_a_seat"
-    return "not_fit" if unfit & set(group.persons) else ""
-
-
-def _home(scene: _Scene, group: Group, name: str, seated: list[Seated]) -> dict[str, Any]:
-    home: dict[str, Any] = {
-        "id": name,
-        "pickup": group.place,
-        "ready": scene.minute(scene.now),
-        "waited": max(0, scene.now - group.since_ms) // MINUTE_MS,
-        "need": group.urgency,
-        "units": [one.unit for one in seated],
-    }
-    held = [scene.seats.get(one) for one in group.persons]
-    convoy = scene.convoys.get(held[0].convoy) if held[0] else None
-    if convoy is not None and all(seat and seat.convoy == convoy.id for seat in held) and held[0]:
-        home["told"] = slot_id(convoy.window or "", convoy.departs_ms or 0)
-        home["told_vehicle"] = held[0].vehicle
-    return home
-
-
-def _travellers(scene: _Scene, groups: Iterable[Group]) -> tuple[dict[str, Traveller], set[str]]:
-    """How each waiting person travels, and who is not fit to travel now (STD 2.7)."""
-    classes = {person: group.urgency for group in groups for person in group.persons}
-    fitness = fitness_of(scene.node)
-    today = day_of(scene.now)
-    found = {
-        one.id: traveller(one, today, classes.get(one.id, "D"), fitness.get(one.id, ""))
-        for one in persons_of(scene.node, classes)
-    }
-    for person in classes:
-        found.setdefault(person, Traveller(person))
-    return found, {person for person in classes if fitness.get(person) == "T5"}
-
-
-def fitness_among(node: Node, persons: Iterable[str]) -> dict[str, str]:
-    """As `fitness_of`, for these persons."""
-    rows = rows_of(models.FitnessChecked.objects.using(node.alias), "subject", persons)
-    ordered = sorted(rows, key=lambda row: (row.hlc, row.entry))
-    return {row.subject: row.travel_class for row in ordered if row.travel_class}
-
-
-def fitness_of(node: Node) -> dict[str, str]:
-    """Person to the travel class a nurse saw last (STD 2.7)."""
-    rows = models.FitnessChecked.objects.using(node.alias).order_by("hlc", "entry")
-    return {
-        subject: found for subject, found in rows.values_list("subject", "travel_class") if found
-    }
-
-
-def traveller(
-    person: people_models.Person, today: datetime.date, need: str, fitness: str
-) -> Traveller:
-    """How a person travels: what was registered, or what a nurse saw last (STD 2.7)."""
-    ages = [age for age in ages_on(person, today) if age is not None]
-    travels = person.travels or "seat"
-    if fitness in ("T3", "T4"):
-        travels = "lying"
-    return Traveller(
-        person.id,
-        travels,
-        adult=not ages or max(ages) >= 18,
-        critical=fitness == "T4",
-        sturdy=travels == "seat" and need == "D" and bool(ages) and 5 <= min(ages) < 60,
-    )
-
-
-def _slots(scene: _Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def _slots(scene: Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     slots, found = [], []
     frozen = {(one.window, one.departs_ms) for one in scene.frozen()}
     for one in scene.open_windows.values():
@@ -431,7 +191,7 @@ def _slots(scene: _Scene) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     return sorted(slots, key=lambda slot: (slot["depart"], slot["id"])), found
 
 
-def _receptions(scene: _Scene, days: int) -> list[dict[str, Any]]:
+def _receptions(scene: Scene, days: int) -> list[dict[str, Any]]:
     """Places left on each day, after those who are on the way or hold a seat that stays."""
     wanted: dict[str, dict[str, models.Intake]] = defaultdict(dict)
     for row in intakes(scene.node):
@@ -484,7 +244,7 @@ def _luggage(one: models.Vehicle | models.VehicleType) -> int:
     return 2 * int(STARTING_RULE["luggage_kg"]) * places
 
 
-def _vehicles(scene: _Scene) -> tuple[list[planning.VehicleType], list[dict[str, Any]]]:
+def _vehicles(scene: Scene) -> tuple[list[planning.VehicleType], list[dict[str, Any]]]:
     busy: dict[str, int] = {}
     frozen = {one.id: one for one in scene.frozen()}
     for row in assignments(scene.node):
