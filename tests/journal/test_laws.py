@@ -32,7 +32,7 @@ PEOPLE = ("p1", "p2", "p3")
 
 acts = st.lists(
     st.tuples(
-        st.sampled_from(("register", "set", "wait", "board", "arrive", "link", "withdraw",
+        st.sampled_from(("register", "set", "move", "wait", "board", "arrive", "link", "withdraw",
                          "erase", "end", "meet", "repeat")),
         st.integers(0, 1),
         st.sampled_from(PEOPLE),
@@ -77,6 +77,11 @@ def do(node: Node, what: str, person: str, number: int, done: list[str]) -> None
             PersonCorrected(name=f"other {number}", phone=f"0{number}"),
             person,
             over=over(node, models.Person, person, ("name", "phone")),
+        ),
+        "move": lambda: Draft(
+            PersonCorrected(household=f"h{number % 2}"),
+            person,
+            over=over(node, models.Person, person, ("household",)),
         ),
         "wait": lambda: Draft(WaitingJoined(place=f"place {number}"), person),
         "board": lambda: Draft(PersonBoarded(convoy=f"c{number % 2}"), person),

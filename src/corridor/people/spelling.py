@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import string
 import unicodedata
-from functools import reduce
 
 _AS_ONE = {"ا": "أإآٱ", "ه": "ةە", "ي": "ىئیېێ", "و": "ؤۆ", "ك": "گک"}
 _LETTERS = {other: one for one, others in _AS_ONE.items() for other in others}
@@ -44,7 +43,5 @@ def plain(text: str) -> str:
 
 def plain_sql(column: str) -> str:
     """The same of a column. The collation keeps databases from lowering more than A to Z."""
-    lowered = f'lower({column} COLLATE "C")'
-    return reduce(
-        lambda sql, pair: f"replace({sql}, '{pair[0]}', '{pair[1]}')", _LETTERS.items(), lowered
-    )
+    others, ones = "".join(_LETTERS), "".join(_LETTERS.values())
+    return f"translate(lower({column} COLLATE \"C\"), '{others}', '{ones}')"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -72,6 +73,18 @@ def _translated(query: str) -> str:
     return sqlite.FORMAT_QMARK_REGEX.sub("?", query).replace("%%", "%")
 
 
+def _translate(text: str, letters: str, others: str) -> str:
+    """PostgreSQL's function, for as many letters as others: each is replaced by its other."""
+    found, other = _replacing(letters, others)
+    return found.sub(other, text)
+
+
+@lru_cache(maxsize=100)
+def _replacing(letters: str, others: str) -> tuple[re.Pattern[str], Callable[[re.Match[str]], str]]:
+    of = dict(zip(letters, others, strict=True))
+    return re.compile(f"[{re.escape(letters)}]"), lambda match: of[match[0]]
+
+
 def _opened(params: dict[str, Any]) -> Any:
     """A bare connection, which has read nothing yet."""
     params = dict(params)
@@ -98,6 +111,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = _opened(conn_params)
         register_functions(connection)
+        connection.create_function("translate", 3, _translate, deterministic=True)
         # PostgreSQL's name for the order of bytes, so that statements may name it on both.
         connection.create_collation("C", lambda one, other: (one > other) - (one < other))
         for setting in SETTINGS:

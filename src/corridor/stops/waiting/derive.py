@@ -53,9 +53,11 @@ step(
     touched_by={
         models.Turn: _FAMILY_OF.format(table="waiting_turn"),
         models.NeedClass: _FAMILY_OF.format(table="waiting_needclass"),
+        # A row of the one who waits is under the household, or under the id where no record was.
         people.Person: """
-        SELECT household FROM people_person WHERE id IN {changed}
-        UNION SELECT id FROM people_person WHERE id IN {changed}
+        SELECT person FROM waiting_turn WHERE person IN {changed}
+        UNION SELECT p.household FROM waiting_turn t JOIN people_person p ON p.id = t.person
+        WHERE t.person IN {changed}
         """,
     },
     sql=f"""
