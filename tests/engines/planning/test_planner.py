@@ -18,14 +18,15 @@ from typer.testing import CliRunner
 
 from corridor.cli import app
 from corridor.engines import planning
+from corridor.engines.planning import exact, priced, second
 from corridor.engines.planning import instance as types
-from corridor.engines.planning import priced, second
 from corridor.engines.planning.board import Board
 from corridor.engines.planning.demand import Demand
 from corridor.engines.planning.fleet import WholeFleet
 from corridor.engines.planning.frame import Frame
 from corridor.engines.planning.planner import Planner
 from corridor.engines.planning.repack import Repack
+from corridor.engines.planning.routes import worse_routes
 from corridor.engines.planning.trial import by_window
 from corridor.engines.planning.walk import walk
 from corridor.engines.planning.windows import Way, Windows
@@ -278,6 +279,27 @@ def test_the_optimum_of_a_small_operation_is_proven() -> None:
     value = planning.explain(ours, made, made.prices, made.bound)["weighted_waiting"]
     assert made.bound is not None
     assert made.bound == pytest.approx(value, rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_routes_left_out_of_the_proof_cost_nothing(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, ours = world(60, seed)
+    frame = Frame(ours)
+    slots = list(range(len(frame.slots)))
+
+    def optimum() -> float:
+        board = Board(frame)
+        program = exact.Exact(board, slots, list(range(len(frame.households))))
+        assert program.solve(600.0)
+        assert program.status == "Optimal"
+        return board.value()
+
+    assert worse_routes(Board(frame), slots)
+    without = optimum()
+    monkeypatch.setattr(exact, "worse_routes", lambda *_: {})
+    assert optimum() == pytest.approx(without, rel=1e-5)
 
 
 def test_no_input_type_can_hold_who_somebody_is() -> None:

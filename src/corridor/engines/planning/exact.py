@@ -17,7 +17,18 @@ from corridor.engines.planning.board import Board, Kept, Ride
 from corridor.engines.planning.demand import Floats
 from corridor.engines.planning.packing import Packing
 from corridor.engines.planning.program import heed, quiet
+from corridor.engines.planning.routes import worse_routes
 from corridor.engines.planning.vehicle import Load
+
+BARE = {
+    "mip_detect_symmetry": False,
+    "mip_heuristic_effort": 0.0,
+    "mip_heuristic_run_rins": False,
+    "mip_heuristic_run_rens": False,
+    "mip_heuristic_run_root_reduced_cost": False,
+    "mip_heuristic_run_feasibility_jump": False,
+}
+"""The plan that stands is nearly the best, so looking for others only keeps the proof waiting."""
 
 
 class Exact(Packing):
@@ -39,7 +50,9 @@ class Exact(Packing):
             }
             for h in homes
         }
-        super().__init__(board, list(_rides(board, slots, homes)), homes, gain)
+        self.instead = worse_routes(board, slots)
+        rides = _rides(board, slots, homes, self.instead)
+        super().__init__(board, rides, homes, gain)
         self._one_trip_at_a_time()
         self._escorts()
 
@@ -91,6 +104,8 @@ class Exact(Packing):
         solver = quiet()
         solver.setOptionValue("time_limit", seconds)
         solver.setOptionValue("mip_rel_gap", gap)
+        for option, value in BARE.items():
+            solver.setOptionValue(option, value)
         solver.passModel(self._model())
         self._begin(solver)
         heed(solver, stop)
@@ -106,16 +121,22 @@ class Exact(Packing):
 
     def _begin(self, solver: Any) -> None:
         at: dict[int, Ride] = {}
-        for v, ride in enumerate(self.rides):
+        before = {self._as_well(key): aboard for key, aboard in self.before.items()}
+        for ride in self.rides:
             key = (ride.vehicle, ride.slot, ride.pickup, ride.reception)
-            for unit in self.before.get(key, ()):
-                at[unit] = self.rides[v]
+            at.update(dict.fromkeys(before.get(key, ()), ride))
         columns = [*self.place.values(), *self.sent.values()]
         used = {id(ride) for ride in at.values()}
         values = [float(at.get(u) is self.rides[v]) for (u, v) in self.place]
         values += [float(id(self.rides[v]) in used) for v in self.sent]
         if at:
             solver.setSolution(len(columns), np.array(columns, np.int32), np.array(values))
+
+    def _as_well(self, key: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
+        vehicle, slot, pickup, reception = key
+        while (slot, reception) in self.instead:
+            reception = self.instead[slot, reception]
+        return vehicle, slot, pickup, reception
 
     def _send(self, found: Floats) -> bool:
         board = self.board
@@ -135,13 +156,17 @@ class Exact(Packing):
         return True
 
 
-def _rides(board: Board, slots: Sequence[int], homes: Sequence[int]) -> list[Ride]:
+def _rides(
+    board: Board, slots: Sequence[int], homes: Sequence[int], worse: dict[tuple[int, int], int]
+) -> list[Ride]:
     """Every trip that a vehicle could make on these slots for somebody of these households."""
     frame, out = board.frame, []
     wanted = {frame.pickup[h] for h in homes}
     for j in slots:
         for p in wanted:
             for r in frame.routes[j][p]:
+                if (j, r) in worse:
+                    continue
                 start, end = board.span(j, p, r)
                 for v, kind in enumerate(frame.kind):
                     hospital = frame.instance.receptions[r].medical

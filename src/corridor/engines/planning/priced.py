@@ -42,6 +42,9 @@ FLEET = 0.55
 PACKED = 0.9
 """The part of the time by which everybody should be seated on that fleet."""
 
+NOTHING = 2e-5
+"""The part of the weighted waiting above the bound that is not worth looking for."""
+
 PLANNED = 0.7
 """The part of the time by which all windows should be planned; less where they are searched."""
 
@@ -88,7 +91,13 @@ class Priced:
         if windows_only is not self.planner.best:  # it may have less overtaking to be removed
             Overtaking(windows_only, self.locked).remove()
             self.planner.offer(windows_only, "windows")
-        step(0.93, guarded=True)
+        if not self._proven():
+            step(0.93, guarded=True)
+
+    def _proven(self) -> bool:
+        """Whether nothing better can be found than the plan that stands."""
+        best, bound = self.planner.best.value(), self.planner.bound
+        return bound is not None and best <= bound * (1 + NOTHING)
 
     def _fleet(self) -> WholeFleet:
         """Begins to look for the fleet of all windows at once, from the plan that stands."""
