@@ -117,13 +117,7 @@ def _past_named_tips(node: Node, fresh: list[Held]) -> set[str]:
                 found.add(one.node)
         elif one.envelope.prev:
             after[one.envelope.prev] = one.node
-    with node.cursor() as cursor:
-        for some in store.chunks(after):
-            cursor.execute(
-                f"SELECT tip FROM journal_chain WHERE tip IN ({store.marks(len(some))})", some
-            )
-            found.update(after[row[0]] for row in cursor.fetchall())
-    return found
+    return found | {after[tip] for tip in store.among(node, "journal_chain", "tip", after)}
 
 
 def _passes_a_named_tip(node: Node, voucher: Held) -> bool:

@@ -105,13 +105,7 @@ def over(
 
 def known(node: Node, record: type[RecordTable], subjects: Iterable[str]) -> set[str]:
     """Which of these subjects have a row: some change of theirs stood before."""
-    found: set[str] = set()
-    table = record._meta.db_table
-    with node.cursor() as cursor:
-        for some in store.chunks(set(subjects)):
-            cursor.execute(f"SELECT id FROM {table} WHERE id IN ({store.marks(len(some))})", some)
-            found.update(row[0] for row in cursor.fetchall())
-    return found
+    return store.among(node, record._meta.db_table, "id", subjects)
 
 
 def write_first(

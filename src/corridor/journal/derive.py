@@ -188,7 +188,7 @@ class Derivation:
             self._is_ready = False
             self._make_ready()
             for table in one.touched_by:
-                self._do(_note(one, _lead_of_all(one, table)))
+                self._do(_note(one, _leading(one, table)))
             self._insert(one, one.sql.format(touched=_keys(one.name)))
 
     def _collect(self, table: type[FoldedTable], changed: str, *, before: bool = False) -> None:
@@ -227,10 +227,6 @@ def _keys(name: str) -> str:
     return f"(SELECT key FROM fold_key WHERE name = '{name}')"
 
 
-def _is_select(lead: str) -> bool:
-    return lead.lstrip().upper().startswith("SELECT")
-
-
 @cache
 def _notes(table: type[FoldedTable], changed: str, before: bool) -> list[tuple[str, str]]:
     """Steps to whose keys the rows of a table lead, and the statement that notes those keys.
@@ -243,15 +239,19 @@ def _notes(table: type[FoldedTable], changed: str, before: bool) -> list[tuple[s
         lead = later.touched_by.get(table)
         if lead is None or (before and lead == table.key_column()):
             continue
-        if lead == table.key_column():
-            sql = f"SELECT key FROM fold_key WHERE name = '{changed}'"
-        elif _is_select(lead):
-            sql = lead.format(changed=_keys(changed))
-        else:
-            name, key = table._meta.db_table, table.key_column()
-            sql = f"SELECT {lead} FROM {name} WHERE {key} IN {_keys(changed)}"
+        own = lead == table.key_column()
+        keys = _keys(changed)
+        sql = f"SELECT key FROM {keys} AS k" if own else _leading(later, table, keys)
         found.append((later.name, _note(later, sql)))
     return found
+
+
+def _leading(later: Step, table: type[FoldedTable], changed: str = "") -> str:
+    """The SELECT of the keys to which rows of a table lead: those with changed keys, or all."""
+    lead, name, key = later.touched_by[table], table._meta.db_table, table.key_column()
+    if lead.lstrip().upper().startswith("SELECT"):
+        return lead.format(changed=changed or f"(SELECT {key} FROM {name})")
+    return f"SELECT {lead} FROM {name}" + (f" WHERE {key} IN {changed}" if changed else "")
 
 
 def _note(later: Step, lead: str) -> str:
@@ -259,11 +259,3 @@ def _note(later: Step, lead: str) -> str:
         f"INSERT INTO fold_key (name, key) WITH found (key) AS ({lead})"
         f" SELECT '{later.name}', key FROM found WHERE key IS NOT NULL ON CONFLICT DO NOTHING"
     )
-
-
-def _lead_of_all(later: Step, table: type[FoldedTable]) -> str:
-    """The same for all rows of the table."""
-    lead, name = later.touched_by[table], table._meta.db_table
-    if _is_select(lead):
-        return lead.format(changed=f"(SELECT {table.key_column()} FROM {name})")
-    return f"SELECT {lead} FROM {name}"

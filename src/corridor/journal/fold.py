@@ -217,19 +217,13 @@ class _Fold:
     def _withdrawn(self, ids: list[str] | None, repeats: _Repeats) -> set[str]:
         """The entries that a standing withdrawal names, by themselves or by their repetition."""
         table = EntryWithdrawn._meta.db_table
-        targets: set[str] = set()
-        with self.node.cursor() as cursor:
-            if ids is None:
+        if ids is None:
+            with self.node.cursor() as cursor:
                 cursor.execute(f"SELECT withdrawn FROM {table}")
                 targets = {row[0] for row in cursor.fetchall()}
-            for some in store.chunks(
-                {*(ids or ()), *repeats.stands_for} if ids is not None else ()
-            ):
-                cursor.execute(
-                    f"SELECT withdrawn FROM {table} WHERE withdrawn IN ({store.marks(len(some))})",
-                    some,
-                )
-                targets |= {row[0] for row in cursor.fetchall()}
+        else:
+            named = {*ids, *repeats.stands_for}
+            targets = store.among(self.node, table, "withdrawn", named)
         return {repeats.stands_for.get(entry, entry) for entry in targets}
 
     def _write_withdrawals(self, judged: list[Judged]) -> None:
@@ -391,19 +385,14 @@ class _Fold:
 def erased_among(node: Node, subjects: Iterable[str] | None) -> set[str]:
     """Which of these persons are erased; None stands for all that are held."""
     found: set[str] = set()
-    if subjects is not None and not (subjects := set(subjects)):
-        return found
-    with node.cursor() as cursor:
-        for table in sorted({kind.table._meta.db_table for kind in all_kinds() if kind.erases}):
-            if subjects is None:
-                cursor.execute(f"SELECT subject FROM {table}")
-                found |= {row[0] for row in cursor.fetchall()}
-            for some in store.chunks(subjects or ()):
-                cursor.execute(
-                    f"SELECT subject FROM {table} WHERE subject IN ({store.marks(len(some))})",
-                    some,
-                )
-                found |= {row[0] for row in cursor.fetchall()}
+    wanted = None if subjects is None else set(subjects)
+    for table in sorted({kind.table._meta.db_table for kind in all_kinds() if kind.erases}):
+        if wanted is not None:
+            found |= store.among(node, table, "subject", wanted)
+            continue
+        with node.cursor() as cursor:
+            cursor.execute(f"SELECT subject FROM {table}")
+            found |= {row[0] for row in cursor.fetchall()}
     return found
 
 

@@ -181,17 +181,25 @@ def missing_among(node: Node, ids: Iterable[str]) -> list[Held]:
     return found
 
 
-def known_ids(node: Node, ids: Iterable[str]) -> set[str]:
-    """Which of these ids are held."""
-    found: set[str] = set()
+def among(node: Node, table: str, column: str, values: Iterable[str]) -> set[str]:
+    """Which of these values stand in a column of a table."""
+    wanted, found = set(values), set[str]()
     with node.cursor() as cursor:
-        for some in chunks(set(ids)):
+        if len(wanted) > CHUNK:  # many are asked of tables that most often are empty
+            cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
+            if cursor.fetchone() is None:
+                return found
+        for some in chunks(wanted):
             cursor.execute(
-                f"SELECT id FROM journal_entry WHERE id IN ({marks(len(some))})",
-                some,
+                f"SELECT {column} FROM {table} WHERE {column} IN ({marks(len(some))})", some
             )
             found.update(row[0] for row in cursor.fetchall())
     return found
+
+
+def known_ids(node: Node, ids: Iterable[str]) -> set[str]:
+    """Which of these ids are held."""
+    return among(node, "journal_entry", "id", ids)
 
 
 def known_seqs(node: Node, ids: Iterable[str]) -> dict[str, int]:
