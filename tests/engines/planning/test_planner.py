@@ -24,6 +24,7 @@ from corridor.engines.planning.board import Board
 from corridor.engines.planning.demand import Demand
 from corridor.engines.planning.fleet import WholeFleet
 from corridor.engines.planning.frame import Frame
+from corridor.engines.planning.overtaking import Overtaking
 from corridor.engines.planning.planner import Planner
 from corridor.engines.planning.repack import Repack
 from corridor.engines.planning.routes import worse_routes
@@ -279,6 +280,18 @@ def test_the_optimum_of_a_small_operation_is_proven() -> None:
     value = planning.explain(ours, made, made.prices, made.bound)["weighted_waiting"]
     assert made.bound is not None
     assert made.bound == pytest.approx(value, rel=1e-4)
+
+
+def test_where_the_optimum_lets_somebody_be_overtaken_the_best_plan_without_is_found() -> None:
+    _, ours = world(100, 7)
+    planner = Planner(ours, None, planning.Effort())
+    walk(planner.best)
+    search = priced.Priced(planner)
+    search.whole()
+    assert search.settled
+    assert planner.bound is not None
+    assert Overtaking(planner.best).overtaken() == set()
+    assert 1.0001 * planner.bound < planner.best.value() < 1.005 * planner.bound
 
 
 @pytest.mark.parametrize("seed", range(2, 6))

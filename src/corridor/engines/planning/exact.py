@@ -8,13 +8,14 @@ it is a step of the search.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from corridor.engines.planning.board import Board, Kept, Ride
 from corridor.engines.planning.demand import Floats
+from corridor.engines.planning.instance import Unit
 from corridor.engines.planning.packing import Packing
 from corridor.engines.planning.program import heed, quiet
 from corridor.engines.planning.routes import worse_routes
@@ -35,10 +36,16 @@ class Exact(Packing):
     """Plans these slots of a board anew: vehicles, routes and who of `homes` sits where.
 
     The slots must have been cleared; `before` is what stood there, the place to start from.
+    `first`: households that nobody may overtake.
     """
 
     def __init__(
-        self, board: Board, slots: Sequence[int], homes: Sequence[int], before: Sequence[Kept] = ()
+        self,
+        board: Board,
+        slots: Sequence[int],
+        homes: Sequence[int],
+        before: Sequence[Kept] = (),
+        first: Iterable[int] = (),
     ) -> None:
         self.before = {ride[:4]: ride[4] for ride in before}
         frame, last = board.frame, len(board.frame.slots)
@@ -55,6 +62,11 @@ class Exact(Packing):
         super().__init__(board, rides, homes, gain)
         self._one_trip_at_a_time()
         self._escorts()
+        for home in sorted(first):
+            for other in homes:
+                less = frame.rank[other] > frame.rank[home] and frame.plain[other]
+                if less and frame.pickup[other] == frame.pickup[home]:
+                    self._not_overtaken(home, other)
 
     def _fleet(self) -> None:
         for v in range(len(self.rides)):
@@ -92,6 +104,35 @@ class Exact(Packing):
             program.add(row, convoys, -frame.slots[j].max_vehicles)
             for v in members:
                 program.add(row, self.sent[v], 1)
+
+    def _not_overtaken(self, home: int, other: int) -> None:
+        """The other takes no seats that the household could use, if that leaves later.
+
+        What is aboard is counted without guardians and with the places made for wheelchairs as if
+        all were free, and luggage not at all, so a little more is forbidden than has to be.
+        """
+        frame, program = self.frame, self.program
+        mine, theirs = frame.units_of[home][0], frame.units_of[other][0]
+        one, two = frame.units[mine], frame.units[theirs]
+        if two.persons > one.persons:
+            return
+        for v, ride in enumerate(self.rides):
+            at = frame.depart[ride.slot]
+            usable = one.rough_ok or not ride.kind.rough
+            if (theirs, v) not in self.place or at < frame.households[home].ready or not usable:
+                continue
+            more = one.seats - two.seats
+            full = ride.kind.seats - more + 1 if more > 0 else 1
+            terms: dict[int, float] = defaultdict(float)
+            terms[self.place[theirs, v]] = full
+            for w, earlier in enumerate(self.rides):
+                if frame.depart[earlier.slot] <= at and (mine, w) in self.place:
+                    terms[self.place[mine, w]] -= full
+            for unit, column in self.aboard[v] if more > 0 else ():
+                terms[column] -= _least(frame.units[unit], ride)
+            row = program.row(0)
+            for column, value in terms.items():
+                program.add(row, column, value)
 
     def solve(
         self, seconds: float, gap: float = 1e-6, stop: Callable[[], bool] = lambda: False
@@ -154,6 +195,15 @@ class Exact(Packing):
                     return False
                 board.put(unit, ride)
         return True
+
+
+def _least(unit: Unit, ride: Ride) -> int:
+    """Seats that a unit takes up on a ride at least."""
+    kind = ride.kind
+    lying, chairs = unit.lying - kind.stretchers, unit.wheelchairs - kind.wheelchairs
+    return (
+        unit.seats + max(0, lying) * kind.stretcher_seats + max(0, chairs) * kind.wheelchair_seats
+    )
 
 
 def _rides(

@@ -33,13 +33,18 @@ class Overtaking:
         self.homes = self.frame.waiting()
         self.cache: dict[tuple[int, int], list[Ahead]] = {}
 
-    def count(self, pickups: Iterable[int] | None = None) -> int:
+    def overtaken(self, pickups: Iterable[int] | None = None) -> set[int]:
         """Households that are overtaken, at these pick-ups or all."""
-        return sum(
-            any(self.ahead(home, j) for j in range(self.board.slot_of[home]))
+        return {
+            home
             for pickup in (self.homes if pickups is None else pickups)
             for home in self.homes.get(pickup, ())
-        )
+            if any(self.ahead(home, j) for j in range(self.board.slot_of[home]))
+        }
+
+    def count(self, pickups: Iterable[int] | None = None) -> int:
+        """How many those are."""
+        return len(self.overtaken(pickups))
 
     def ahead(self, home: int, j: int) -> list[Ahead]:
         """Who overtakes this household on slot j."""

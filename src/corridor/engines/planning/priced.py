@@ -42,9 +42,6 @@ FLEET = 0.55
 PACKED = 0.9
 """The part of the time by which everybody should be seated on that fleet."""
 
-NOTHING = 2e-5
-"""The part of the weighted waiting above the bound that is not worth looking for."""
-
 PLANNED = 0.7
 """The part of the time by which all windows should be planned; less where they are searched."""
 
@@ -57,6 +54,8 @@ class Priced:
         self.demand = Demand(self.frame)
         self.locked = planner.locked()
         self.persons = sum(self.frame.persons)
+        self.settled = False
+        """Whether nothing better can be found than the plan that stands."""
         self.second: Second | None = None
         if self.effort.cores > 1 and self.effort.elapsed and self.persons > MIDDLE:
             self.second = Second(self.frame.instance, self.effort.spare)
@@ -91,13 +90,8 @@ class Priced:
         if windows_only is not self.planner.best:  # it may have less overtaking to be removed
             Overtaking(windows_only, self.locked).remove()
             self.planner.offer(windows_only, "windows")
-        if not self._proven():
+        if not self.settled:
             step(0.93, guarded=True)
-
-    def _proven(self) -> bool:
-        """Whether nothing better can be found than the plan that stands."""
-        best, bound = self.planner.best.value(), self.planner.bound
-        return bound is not None and best <= bound * (1 + NOTHING)
 
     def _fleet(self) -> WholeFleet:
         """Begins to look for the fleet of all windows at once, from the plan that stands."""
@@ -241,23 +235,36 @@ class Priced:
         return False
 
     def whole(self) -> None:
-        """The whole operation as one program: the optimum, or what can be proven in the time."""
-        planner, effort = self.planner, self.effort
-        if not effort.go_on(0.9):
-            return
-        board = planner.best
-        slots = list(range(len(self.frame.slots)))
-        was, kept = board.value(), board.clear(slots)
-        empty = board.value()
-        program = Exact(board, slots, list(range(len(self.frame.households))), kept)
-        solved = program.solve(effort.solver_seconds(effort.limit), stop=effort.stop)
-        proven = empty + program.proven
-        if proven > (planner.bound or 0.0):
-            planner.bound = proven
-        if not solved or board.value() > was - 1e-9:
-            board.clear(slots)
-            board.put_back(kept)
-        planner.offer(board, "exact" if program.status == "Optimal" else "search")
+        """The whole operation as one program: the optimum, or what can be proven in the time.
+
+        The bound is of all plans. Where the best of them lets somebody be overtaken, it is looked
+        for again without that.
+        """
+        planner, effort, board = self.planner, self.effort, self.planner.best
+        slots, homes = list(range(len(self.frame.slots))), list(range(len(self.frame.households)))
+        first: set[int] = set()
+        status = ""
+        while effort.go_on(0.9):
+            was, kept = board.value(), board.clear(slots)
+            empty = board.value()
+            program = Exact(board, slots, homes, kept, first)
+            solved = program.solve(effort.solver_seconds(effort.limit), stop=effort.stop)
+            status = program.status
+            if not first:
+                planner.bound = max(planner.bound or 0.0, empty + program.proven)
+            if not solved or board.value() > was - 1e-9:
+                board.clear(slots)
+                board.put_back(kept)
+            found = Overtaking(board).overtaken()
+            Overtaking(board).remove()
+            if first and board.value() > was:
+                board.clear(slots)
+                board.put_back(kept)
+            if found <= first:
+                self.settled = status == "Optimal" and not found
+                break
+            first |= found
+        planner.offer(board, "exact" if status == "Optimal" else "search")
 
 
 def improve(planner: Planner) -> None:
