@@ -74,7 +74,7 @@ def _tables() -> str:
 def _commands() -> str:
     import typer.main  # noqa: PLC0415
 
-    from corridor.cli import app  # noqa: PLC0415
+    from corridor.cli.commands import app  # noqa: PLC0415
 
     text = "# Commands\n"
     root = typer.main.get_command(app)

@@ -22,7 +22,7 @@ from tests.nodes import quick_passwords
 ROOT = Path(__file__).resolve().parents[1]
 
 _START = multiprocessing.get_context("forkserver")
-_START.set_forkserver_preload(["corridor.cli"])
+_START.set_forkserver_preload(["corridor.cli.commands"])
 
 
 class Shell:

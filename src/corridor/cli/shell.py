@@ -12,6 +12,7 @@ import typer
 from django.db import DatabaseError
 from rich.console import Console
 
+import corridor.cli.ready  # noqa: F401 (before the tables)
 from corridor.config import sites
 from corridor.journal.home import Home, HomeRefused
 from corridor.journal.node import Node

@@ -9,6 +9,10 @@ import typer
 
 from corridor.lab import matching, plan
 
-app = typer.Typer(no_args_is_help=True, help="The engines on files, never on the register.")
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="The engines on files, never on the register.",
+)
 plan.register(app)
 matching.register(app)

@@ -35,13 +35,15 @@ def plan_file(
 ) -> None:
     """Plans who leaves when, by need; always legal, families whole.
 
-    Interrupted, it writes the best plan so far.
+    The first legal plan is written at once, the best one at the end. Interrupted, it writes the
+    best plan so far.
     """
     began = time.monotonic()
     effort = planning.Effort(
         seconds=time_limit,
         elapsed=lambda: time.monotonic() - began,
         say=_say,
+        first=lambda made: _write(out, planning.write_plan(made)) if _is_file(out) else None,
         seed=seed,
         spare=spare,
         cores=os.cpu_count() or 1,
@@ -66,11 +68,30 @@ def _plan_file(instance: Path, out: Path, previous: Path | None, effort: plannin
         raise typer.Exit(1)
     written = planning.write_plan(made)
     written["why"] = planning.explain(read, made, made.prices, made.bound)
-    out.write_text(json.dumps(written), encoding="utf-8")
+    _write(out, written)
     aboard = sum(len(trip.units) for trip in made.trips)
     typer.echo(
         f"{len(made.trips)} trips, {aboard} units seated, {len(made.left)} families left", err=True
     )
+
+
+def _is_file(out: Path) -> bool:
+    """Whether it can be replaced; a pipe or a device takes one plan only, the last."""
+    return out.is_file() or not out.exists()
+
+
+def _write(out: Path, plan: dict[str, Any]) -> None:
+    """All of it in place of what stood there, or nothing."""
+    try:
+        if not _is_file(out):
+            out.write_text(json.dumps(plan), encoding="utf-8")
+            return
+        beside = out.with_name(out.name + ".part")
+        beside.write_text(json.dumps(plan), encoding="utf-8")
+        beside.replace(out)
+    except OSError as error:
+        typer.echo(f"The plan cannot be written to {out}: {error.strerror}.", err=True)
+        raise typer.Exit(1) from error
 
 
 def _say_told(kept: planning.Kept) -> None:

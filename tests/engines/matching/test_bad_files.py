@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from corridor.cli import app
+from corridor.cli.commands import app
 
 BAD = {
     "one": "a", "one-arabic": "غ", "emoji": "😀😀👨‍👩‍👧", "unknown": "unknown", "nobody": "مجهول",

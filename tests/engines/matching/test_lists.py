@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from corridor.cli import app
+from corridor.cli.commands import app
 from corridor.engines.matching.assignment import STEP, assign
 from corridor.engines.matching.evidence import Person
 from corridor.engines.matching.lists import dedupe, link

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from corridor.cli import app
+from corridor.cli.commands import app
 from corridor.engines.matching import walk
 from corridor.engines.matching.arrays import Arrays
 from corridor.engines.matching.evidence import Person

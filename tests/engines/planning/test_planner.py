@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import signal
-import subprocess
-import sys
+import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
-from typer.testing import CliRunner
 
-from corridor.cli import app
 from corridor.engines import planning
 from corridor.engines.planning import exact, priced, second
 from corridor.engines.planning import instance as types
@@ -123,22 +116,6 @@ def test_prices_beat_the_walk_and_need_first_beats_nothing() -> None:
         plan = rules.plan(theirs, order)
         found = tool("referee").check(theirs, plan)
         assert value < tool("referee").score(theirs, found)["weighted_waiting"]
-
-
-def test_the_walk_plans_where_no_solver_is_installed(tmp_path: Path) -> None:
-    theirs, _ = world(300, 4)
-    path, out = tmp_path / "i.json", tmp_path / "p.json"
-    path.write_text(json.dumps(tool("model").instance_to_dict(theirs)))
-    code = (
-        "import sys; sys.modules.update(numpy=None, highspy=None)\n"
-        "from corridor.cli import main\n"
-        f"sys.argv = ['corridor', 'lab', 'plan', {str(path)!r}, '--out', {str(out)!r}]\n"
-        "main()"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert out.exists(), done.stderr
-    assert "walk" in done.stderr
-    assert tool("referee").check(theirs, json.loads(out.read_text())).broken == []
 
 
 @pytest.mark.parametrize("killed", [False, True])
@@ -408,49 +385,21 @@ def test_who_fits_no_vehicle_is_named_with_the_rule() -> None:
     assert planning.explain(grown, made)["left"]["X"] == "seats"
 
 
-def test_interrupted_it_writes_the_best_plan_so_far(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    theirs, _ = world(900, 2)
-    path, out = tmp_path / "i.json", tmp_path / "p.json"
-    path.write_text(json.dumps(tool("model").instance_to_dict(theirs)))
-    whole = planning.plan
+def test_no_solver_runs_on_where_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that ends before a solver of its own is aborted, whatever it has written."""
+    over: list[int] = []
+    begin = WholeFleet.begin
 
-    def interrupted(*given: Any) -> planning.Plan:
-        os.kill(os.getpid(), signal.SIGINT)
-        return whole(*given)
+    def last(self: WholeFleet, *given: Any) -> None:
+        begin(self, *given)
+        over.append(1)
 
-    monkeypatch.setattr(planning, "plan", interrupted)
-    done = CliRunner().invoke(app, ["lab", "plan", str(path), "--out", str(out)])
-    assert done.exit_code == 0, done.output
-    assert "windows" not in done.output
-    assert tool("referee").check(theirs, json.loads(out.read_text())).broken == []
-
-
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_interrupted_two_processes_end_and_the_best_plan_is_written(
-    tmp_path: Path, number: signal.Signals
-) -> None:
-    """The signal goes to both, as it does from a keyboard; nothing is said on standard output."""
-    theirs, _ = world(1800, 2)
-    path, out = tmp_path / "i.json", tmp_path / "p.json"
-    path.write_text(json.dumps(tool("model").instance_to_dict(theirs)))
-    code = "from corridor.cli import main; main()"
-    with subprocess.Popen(
-        [sys.executable, "-c", code, "lab", "plan", str(path), "--out", str(out),
-         "--time-limit", "600"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    ) as running:  # fmt: skip
-        assert running.stderr is not None
-        assert running.stderr.readline().startswith("walk")
-        time.sleep(1)
-        os.killpg(running.pid, number)
-        said, _ = running.communicate(timeout=120)
-    assert running.returncode == 0
-    assert said == ""
-    assert tool("referee").check(theirs, json.loads(out.read_text())).broken == []
-    with pytest.raises(ProcessLookupError):
-        os.killpg(running.pid, 0)
+    monkeypatch.setattr(WholeFleet, "begin", last)
+    theirs, ours = world(400, 3)
+    effort = planning.Effort(seconds=60, elapsed=lambda: 0.0, stop=lambda: bool(over))
+    before = threading.active_count()
+    judged(theirs, planning.plan(ours, None, effort))
+    assert over and threading.active_count() == before
 
 
 def test_departure_does_not_depend_on_origin() -> None:

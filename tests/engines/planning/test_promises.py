@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from corridor.cli import app
+from corridor.cli.commands import app
 from corridor.engines import planning
 from corridor.engines.planning import instance as types
 from tests.convoy_referee import REFEREE, tool

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
-from corridor.cli import app
+from corridor.cli.commands import app
 from corridor.engines import planning
 from tests.storms.run_referee import referee_folder
 

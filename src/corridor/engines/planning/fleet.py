@@ -45,6 +45,7 @@ class WholeFleet:
         self.program = Relaxation(board, demand, homes, range(last), days=DAYS, linked=True)
         self.solver = quiet()
         self.thread: Thread | None = None
+        self.enough = False
         self.solver.passModel(self._model())
         self._start_from(before)
 
@@ -77,9 +78,15 @@ class WholeFleet:
         """Starts the solver in a thread of its own, for so many seconds of the wall."""
         self.solver.setOptionValue("time_limit", max(0.05, seconds))
         self.solver.setOptionValue("mip_rel_gap", GAP)
-        heed(self.solver, stop)
+        heed(self.solver, lambda: self.enough or stop())
         self.thread = Thread(target=self.solver.run, daemon=True)
         self.thread.start()
+
+    def end(self) -> None:
+        """Ends the search where nobody waits for it: a process must not end before its solver."""
+        self.enough = True
+        if self.thread is not None:
+            self.thread.join()
 
     def seated(
         self, prices: dict[Name, float], left: Callable[[], float], stop: Callable[[], bool]

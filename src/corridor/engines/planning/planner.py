@@ -54,8 +54,9 @@ class Effort:
     """How long to go on: `seconds` by `elapsed`, or `steps` of the search without it.
 
     `stop` is asked between steps; once it says True the best plan so far is returned. `say` hears
-    of each stage: its name, the best weighted waiting so far and the proven bound. `spare`: the
-    part of seats (0.05 to 0.1 is usual) told to nobody on slots that are announced, for the gate.
+    of each stage: its name, the best weighted waiting so far and the proven bound. `first` is
+    handed the first legal plan as soon as it stands, to be kept whatever comes. `spare`: the part
+    of seats (0.05 to 0.1 is usual) told to nobody on slots that are announced, for the gate.
     `patience`: seconds of the solver's own watch, which runs on the wall, to one of `elapsed`.
     `cores`: with two a large plan is made by two processes; needs a watch of the wall.
     """
@@ -64,6 +65,7 @@ class Effort:
     elapsed: Callable[[], float] | None = None
     stop: Callable[[], bool] = lambda: False
     say: Say = silent
+    first: Callable[[Plan], None] = lambda _: None
     seed: int = 0
     steps: int = 2
     spare: float = 0.0
@@ -123,6 +125,7 @@ class Planner:
     def run(self) -> Plan:
         """The best plan that this effort finds; always legal."""
         walk(self.best)
+        self.effort.first(self.best.to_plan(self.stage))
         self._say()
         if self.frame.slots and self.frame.households:
             methods = priced()

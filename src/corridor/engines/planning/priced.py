@@ -104,6 +104,7 @@ class Priced:
         """Everybody on that fleet, as one program."""
         effort = self.effort
         if not effort.go_on():
+            fleet.end()
             return
         board = fleet.seated(
             prices, lambda: effort.patience * (PACKED * effort.limit - effort.used()), effort.stop
