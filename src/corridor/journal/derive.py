@@ -205,9 +205,10 @@ class Derivation:
         if self._is_ready:
             return
         self._is_ready = True
+        in_order = " WITHOUT ROWID" if self._node.connection.vendor == "sqlite" else ""
         self._do(
             "CREATE TEMPORARY TABLE IF NOT EXISTS fold_key"
-            " (name TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (name, key))"
+            f" (name TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (name, key)){in_order}"
         )
         self._do("DELETE FROM fold_key")
 

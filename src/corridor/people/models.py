@@ -18,7 +18,7 @@ class Household(RecordTable):
     address = models.TextField(null=True)
     phone = models.TextField(null=True)
     source = models.TextField(null=True)
-    source_id = models.TextField(null=True, db_index=True)
+    source_id = models.TextField(null=True)
     came_from = models.TextField(null=True)
     registered_on = models.TextField(null=True)
 
@@ -64,7 +64,7 @@ class Person(RecordTable):
     marital = models.TextField(null=True)
     language = models.TextField(null=True)
     source = models.TextField(null=True)
-    source_id = models.TextField(null=True, db_index=True)
+    source_id = models.TextField(null=True)
 
 
 class NeedObserved(FactTable):
