@@ -115,3 +115,67 @@ def test_half_a_family_keeps_the_vehicle_that_still_runs() -> None:
     aboard = {unit: (trip.vehicle, trip.slot) for trip in made.trips for unit in trip.units}
     assert aboard["F.1"] == ("V2", "s0") and aboard["S.0"] == ("V3", "s0")
     assert aboard["F.0"][1] == "s0"
+
+
+def test_the_only_idle_vehicle_goes_to_the_family_whose_part_still_rides() -> None:
+    """Two of five lost their van and so did four of greater need, first in the plan: one is idle.
+
+    Without it the five, who must leave in one convoy, would lose the van that still runs.
+    """
+    _, ours = world(60, 1)
+    five = types.Household(
+        "F", "A", 0, 0, "D", (types.Unit("F.0", 2, 2), types.Unit("F.1", 3, 3)), "s0", "V2"
+    )
+    four = types.Household("G", "A", 0, 0, "B", (types.Unit("G.0", 4, 4),), "s0", "V0")
+    small = msgspec.structs.replace(
+        ours,
+        pickups=("A",),
+        receptions=(types.Reception("R", False, (90, 90), (0, 0)),),
+        types=(types.VehicleType("van", 4),),
+        vehicles=(types.Vehicle("V2", "van", 0, -1), types.Vehicle("V5", "van", 0, -1)),
+        windows=(types.Window("w", 0, 3 * types.DAY, 1.0, ("A",), ("R",)),),
+        slots=tuple(
+            types.Slot(f"s{n}", "w", at, 4, 1, 0) for n, at in enumerate((60, 60 + types.DAY))
+        ),
+        travel=(types.Travel("A", "R", 0, 10, 10),),
+        households=(five, four),
+        now=0,
+        horizon=2 * types.DAY,
+    )
+    rows = (("V0", "G.0"), ("V1", "F.0"), ("V2", "F.1"))
+    before = planning.Plan([planning.Trip(v, "s0", "A", "R", [u]) for v, u in rows], [])
+    made = planning.plan(small, before, FEW)
+    assert planning.check(small, made) == []
+    aboard = {unit: (trip.vehicle, trip.slot) for trip in made.trips for unit in trip.units}
+    assert aboard["F.1"] == ("V2", "s0") and aboard["F.0"] == ("V5", "s0")
+    assert aboard["G.0"][1] == "s1"
+
+
+def test_who_is_overtaken_by_a_told_seat_is_counted_apart() -> None:
+    """One of least need was told the only seat of the first van; one of greater need came later."""
+    _, ours = world(60, 1)
+    told = types.Household("T", "A", 0, 0, "D", (types.Unit("T.0", 1, 1),), "s0", "V")
+    late = types.Household("L", "A", 0, 0, "B", (types.Unit("L.0", 1, 1),))
+    small = msgspec.structs.replace(
+        ours,
+        pickups=("A",),
+        receptions=(types.Reception("R", False, (9, 9), (0, 0)),),
+        types=(types.VehicleType("van", 1),),
+        vehicles=(types.Vehicle("V", "van", 0, -1),),
+        windows=(types.Window("w", 0, 3 * types.DAY, 1.0, ("A",), ("R",)),),
+        slots=tuple(
+            types.Slot(f"s{n}", "w", at, 4, 1, 0) for n, at in enumerate((60, 60 + types.DAY))
+        ),
+        travel=(types.Travel("A", "R", 0, 10, 10),),
+        households=(told, late),
+        now=0,
+        horizon=2 * types.DAY,
+    )
+    before = planning.Plan([planning.Trip("V", "s0", "A", "R", ["T.0"])], [])
+    made = planning.plan(small, before, FEW)
+    why = planning.explain(small, made)
+    assert why["overtaken"] == {"only_by_who_was_told": 1, "by_who_was_not_told": 0}
+    assert why["households"]["L"]["overtaken_by_less_need"]
+    bare = tuple(msgspec.structs.replace(h, told=None, told_vehicle=None) for h in (told, late))
+    open_to_all = msgspec.structs.replace(small, households=bare)
+    assert planning.explain(open_to_all, made)["overtaken"]["by_who_was_not_told"] == 1

@@ -52,21 +52,38 @@ def keep(board: Board, previous: Plan) -> list[str]:
     return _Keeping(board, previous).run()
 
 
+_Lost = tuple[int, int, int, list[int]]
+"""An announced ride whose vehicle is lost: slot, pick-up, reception and the units told of it."""
+
+
 class _Keeping:
     def __init__(self, board: Board, previous: Plan) -> None:
         self.board, self.frame, self.previous = board, board.frame, previous
         self.told = [n for n, h in enumerate(board.frame.households) if h.told is not None]
+        self.places: dict[int, list[tuple[int, Ride]]] = defaultdict(list)
 
     def run(self) -> list[str]:
+        """Whose vehicles all run first, then who has a part on one that runs, then the others.
+
+        So nobody takes what a family needs whose part still has its vehicle.
+        """
         board, frame = self.board, self.frame
-        places = self._rides()
-        displaced = []
-        for home in self.told:
-            rides = places.get(home, [])
-            whole = {unit for unit, _ in rides} == set(frame.units_of[home])
-            if not whole or not self._seat_as_told(rides):
+        lost = self._open_running()
+        runs, parts, gone = self._by_what_runs(lost)
+        displaced = [home for home in runs if not self._seat_as_told(self.places[home])]
+        kept = {home: list(self.places[home]) for home in parts}
+        near = set(parts)
+        owner = frame.owner
+        first = [row for row in lost if any(owner[unit] in near for unit in row[3])]
+        self._replace(first)
+        for home in parts:
+            as_told = self._is_whole(home) and self._seat_as_told(self.places[home])
+            if not as_told and not self._seat_beside(home, kept[home]):
                 displaced.append(home)
-        displaced = [h for h in displaced if not self._seat_beside(h, places.get(h, []))]
+        self._replace([row for row in lost if row not in first])
+        for home in gone:
+            if not self._is_whole(home) or not self._seat_as_told(self.places[home]):
+                displaced.append(home)
         board.close_empty()
         for home in sorted(displaced, key=lambda h: (frame.rank[h], -frame.persons[h], h)):
             self._seat_else(home)
@@ -74,37 +91,51 @@ class _Keeping:
         last = len(frame.slots)
         return [frame.households[h].id for h in self.told if board.slot_of[h] == last]
 
-    def _rides(self) -> dict[int, list[tuple[int, Ride]]]:
-        """The announced rides that somebody who was told is on; a lost vehicle is replaced."""
+    def _open_running(self) -> list[_Lost]:
+        """Opens the announced rides that somebody who was told is on; returns those that cannot."""
         board, frame = self.board, self.frame
         told = set(self.told)
-        places: dict[int, list[tuple[int, Ride]]] = defaultdict(list)
-        rows = []
+        lost = []
         for trip in self.previous.trips:
             units = [frame.unit_number[one] for one in trip.units if one in frame.unit_number]
             units = [unit for unit in units if frame.owner[unit] in told]
             slot = frame.slot_number.get(trip.slot)
             pickup = frame.pickup_number.get(trip.pickup)
             reception = frame.reception_number.get(trip.reception)
-            if units and slot is not None and pickup is not None and reception is not None:
-                rows.append((trip.vehicle, slot, pickup, reception, units))
-        lost = []
-        for vehicle, slot, pickup, reception, units in rows:
-            number = frame.vehicle_number.get(vehicle)
+            if not units or slot is None or pickup is None or reception is None:
+                continue
+            number = frame.vehicle_number.get(trip.vehicle)
             ride = None
             if number is not None:
                 ride = board.open_ride(number, slot, pickup, reception)
             if ride is None:
                 lost.append((slot, pickup, reception, units))
-                continue
-            for unit in units:
-                places[frame.owner[unit]].append((unit, ride))
+            else:
+                for unit in units:
+                    self.places[frame.owner[unit]].append((unit, ride))
+        return lost
+
+    def _by_what_runs(self, lost: list[_Lost]) -> tuple[list[int], list[int], list[int]]:
+        """Households that were told: all their vehicles run, a part of them does, none does."""
+        without = {self.frame.owner[unit] for *_, units in lost for unit in units}
+        runs = [h for h in self.told if self._is_whole(h)]
+        parts = [h for h in self.told if h in without and self.places.get(h)]
+        parts.sort(key=lambda h: (self.frame.rank[h], -self.frame.persons[h], h))
+        rest = {*runs, *parts}
+        return runs, parts, [h for h in self.told if h not in rest]
+
+    def _is_whole(self, home: int) -> bool:
+        """Whether each unit of a household has a ride that it may keep."""
+        found = {unit for unit, _ in self.places.get(home, ())}
+        return found == set(self.frame.units_of[home])
+
+    def _replace(self, lost: list[_Lost]) -> None:
+        """Puts an idle vehicle in place of each that is lost, where there is one."""
         for slot, pickup, reception, units in lost:
             ride = self._idle(slot, pickup, reception, units)
             if ride is not None:
                 for unit in units:
-                    places[frame.owner[unit]].append((unit, ride))
-        return places
+                    self.places[self.frame.owner[unit]].append((unit, ride))
 
     def _idle(self, slot: int, pickup: int, reception: int, units: list[int]) -> Ride | None:
         """The smallest idle vehicle that takes all of them, else the one with most seats.

@@ -5,7 +5,7 @@ Each statement is checked on the plan, and what would change something is found 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -28,7 +28,12 @@ LEAST_PRICE = 0.01
 def explain(
     instance: Instance, plan: Plan, prices: Prices | None = None, bound: float | None = None
 ) -> dict[str, Any]:
-    """The `why` of a plan file: `households`, `windows`, `left`, `bound`, `distance_percent`."""
+    """The `why` of a plan file: `households`, `windows`, `left`, `bound`, `distance_percent`.
+
+    `overtaken` counts families that somebody with less need left before in seats they could have
+    used: because a seat that was told is not taken away, and for any other reason (none in a plan
+    that had its time).
+    """
     reasons = Reasons(instance, plan)
     value = reasons.board.value()
     said = announcements(instance, plan)
@@ -41,6 +46,7 @@ def explain(
         "bound": None if bound is None else round(bound, 3),
         "distance_percent": None if not bound else round(100 * (value / bound - 1), 3),
         "households": households,
+        "overtaken": _overtaken(households.values()),
         "windows": reasons.windows(prices or {}),
         "left": {
             household.id: reasons.why_left(home)
@@ -48,6 +54,12 @@ def explain(
             if reasons.board.slot_of[home] == reasons.last
         },
     }
+
+
+def _overtaken(households: Iterable[dict[str, Any]]) -> dict[str, int]:
+    found = [one for one in households if one["overtaken_by_less_need"]]
+    others = sum(one["overtaken_by_who_was_not_told"] for one in found)
+    return {"only_by_who_was_told": len(found) - others, "by_who_was_not_told": others}
 
 
 def changes(instance: Instance, plan: Plan) -> dict[str, dict[str, str]]:
@@ -94,7 +106,7 @@ class Reasons:
         earlier = [j for j in range(slot) if self._could(home, j)]
         need, pickup = frame.rank[home], frame.pickup[home]
         counts = [self.aboard.get((pickup, j), [0] * len(NEEDS)) for j in earlier]
-        ahead = any(self.overtaking.ahead(home, j) for j in earlier)
+        ahead = [row.home for j in earlier for row in self.overtaking.ahead(home, j)]
         held = any(self._held(home, frame.households[home].units, j) for j in earlier)
         return {
             "need": frame.households[home].need,
@@ -104,7 +116,10 @@ class Reasons:
             "persons_before_with_greater_or_equal_need": sum(sum(x[: need + 1]) for x in counts),
             "persons_before_with_less_need": sum(sum(x[need + 1 :]) for x in counts),
             "an_earlier_free_seat_would_hold": held,
-            "overtaken_by_less_need": ahead,
+            "overtaken_by_less_need": bool(ahead),
+            "overtaken_by_who_was_not_told": any(
+                frame.households[other].told is None for other in ahead
+            ),
             "would_change": self._changes(home, earlier) if earlier else {},
         }
 
