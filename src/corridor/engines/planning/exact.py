@@ -18,7 +18,7 @@ from corridor.engines.planning.demand import Floats
 from corridor.engines.planning.instance import Unit
 from corridor.engines.planning.packing import Packing
 from corridor.engines.planning.program import heed, quiet
-from corridor.engines.planning.routes import worse_routes
+from corridor.engines.planning.routes import as_well, worse_routes
 from corridor.engines.planning.vehicle import Load
 
 BARE = {
@@ -175,9 +175,7 @@ class Exact(Packing):
 
     def _as_well(self, key: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
         vehicle, slot, pickup, reception = key
-        while (slot, reception) in self.instead:
-            reception = self.instead[slot, reception]
-        return vehicle, slot, pickup, reception
+        return vehicle, slot, pickup, as_well(self.instead, slot, reception)
 
     def _send(self, found: Floats) -> bool:
         board = self.board

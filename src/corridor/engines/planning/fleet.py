@@ -20,6 +20,7 @@ from corridor.engines.planning.demand import Demand
 from corridor.engines.planning.packing import Packing
 from corridor.engines.planning.program import Name, heed, quiet
 from corridor.engines.planning.relaxation import Relaxation
+from corridor.engines.planning.routes import as_well, worse_routes
 from corridor.engines.planning.windows import Way, Windows
 
 GAP = 1e-3
@@ -43,6 +44,7 @@ class WholeFleet:
         last = len(self.frame.slots)
         homes = np.array([h for h, s in enumerate(board.slot_of) if s == last], int)
         self.program = Relaxation(board, demand, homes, range(last), days=DAYS, linked=True)
+        self.instead = {} if board.rides else worse_routes(board, range(last))
         self.solver = quiet()
         self.thread: Thread | None = None
         self.enough = False
@@ -59,11 +61,18 @@ class WholeFleet:
         for column in whole:
             kinds[column] = highspy.HighsVarType.kInteger
         lp.integrality_ = kinds
+        roof = np.array(lp.col_upper_)
+        for (j, _, r), route in program.routes.items():
+            if (j, r) in self.instead:
+                roof[list(route.vehicles.values())] = 0
+        lp.col_upper_ = roof
         return lp
 
     def _start_from(self, before: Iterable[Kept]) -> None:
         program = self.program
-        sent = Counter((j, p, r, program.kind_of[v]) for v, j, p, r, _ in before)
+        sent = Counter(
+            (j, p, as_well(self.instead, j, r), program.kind_of[v]) for v, j, p, r, _ in before
+        )
         if not sent:
             return
         rows = [

@@ -38,6 +38,13 @@ def worse_routes(board: Board, slots: Sequence[int]) -> dict[tuple[int, int], in
     return worse
 
 
+def as_well(worse: dict[tuple[int, int], int], slot: int, reception: int) -> int:
+    """Where a convoy of this slot goes instead of to this reception."""
+    while (slot, reception) in worse:
+        reception = worse[slot, reception]
+    return reception
+
+
 def _as_good(board: Board, j: int, r: int, other: int) -> bool:
     """Whether a convoy of slot j may as well go to reception r as to the other one."""
     frame = board.frame
