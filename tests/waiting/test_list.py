@@ -129,6 +129,26 @@ def test_a_split_household_stays_on_the_list(node: Node, clock: Clock) -> None:
     assert own.days(clock.now) == 4
 
 
+def test_whoever_waits_and_changes_household_is_in_the_other_family(
+    node: Node, clock: Clock
+) -> None:
+    school, _camp = opened(node)
+    nadia = everybody_waits(node, clock, school)["NADIA"][0]
+    other = new_household(node)
+    append(node, cast.REGISTRAR, [Draft(PersonCorrected(household=other), nadia)])
+    family = models.Family.objects.using(node.alias).get(household=other)
+    assert (family.family, family.people) == (other, 1)
+    append(node, cast.REGISTRAR, [Draft(PersonCorrected(household=""), nadia)])
+    assert not models.Family.objects.using(node.alias).filter(household=other)
+    assert models.Family.objects.using(node.alias).get(family=nadia).people == 1
+
+
+def new_household(node: Node) -> str:
+    made = node.new_id()
+    append(node, cast.REGISTRAR, [Draft(HouseholdRegistered(), made)])
+    return made
+
+
 def test_the_erased_keep_waiting(node: Node, clock: Clock) -> None:
     school, _camp = opened(node)
     persons = everybody_waits(node, clock, school)
