@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -82,37 +83,58 @@ def test_the_command_answers_for_the_told_first(tmp_path: Path) -> None:
         assert (found.departs[home.id], found.vehicle[home.id]) == (home.told, home.told_vehicle)
 
 
-def test_half_a_family_keeps_the_vehicle_that_still_runs() -> None:
-    """Five ride in two vans, one is lost: three keep theirs, two sit in another of the convoy.
+def household(name: str, need: str, vehicle: str | None, *sizes: int) -> types.Household:
+    """A family at A in units of these sizes, told the first departure and a vehicle if one is."""
+    parts = tuple(types.Unit(f"{name}.{n}", size, size) for n, size in enumerate(sizes))
+    return types.Household(name, "A", 0, 0, need, parts, "s0" if vehicle else None, vehicle)
 
-    Four of greater need, whose van is lost too, do not get the van of the three.
-    """
+
+FIVE = household("F", "D", "V2", 2, 3)
+FOUR = household("G", "B", "V0", 4)
+
+
+def two_days(
+    vans: Sequence[str], households: Sequence[types.Household], seats: int = 4
+) -> types.Instance:
+    """One convoy from A to R today and one tomorrow, with these vans."""
     _, ours = world(60, 1)
-    five = types.Household(
-        "F", "A", 0, 0, "D", (types.Unit("F.0", 2, 2), types.Unit("F.1", 3, 3)), "s0", "V2"
-    )
-    one = types.Household("S", "A", 0, 0, "D", (types.Unit("S.0", 1, 1),), "s0", "V3")
-    four = types.Household("G", "A", 0, 0, "B", (types.Unit("G.0", 4, 4),), "s0", "V0")
-    small = msgspec.structs.replace(
+    return msgspec.structs.replace(
         ours,
         pickups=("A",),
         receptions=(types.Reception("R", False, (90, 90), (0, 0)),),
-        types=(types.VehicleType("van", 4),),
-        vehicles=(types.Vehicle("V2", "van", 0, -1), types.Vehicle("V3", "van", 0, -1)),
+        types=(types.VehicleType("van", seats),),
+        vehicles=tuple(types.Vehicle(van, "van", 0, -1) for van in vans),
         windows=(types.Window("w", 0, 3 * types.DAY, 1.0, ("A",), ("R",)),),
         slots=tuple(
             types.Slot(f"s{n}", "w", at, 4, 1, 0) for n, at in enumerate((60, 60 + types.DAY))
         ),
         travel=(types.Travel("A", "R", 0, 10, 10),),
-        households=(five, one, four),
+        households=tuple(households),
         now=0,
         horizon=2 * types.DAY,
     )
-    rows = (("V1", "F.0"), ("V0", "G.0"), ("V2", "F.1"), ("V3", "S.0"))
-    before = planning.Plan([planning.Trip(v, "s0", "A", "R", [u]) for v, u in rows], [])
-    made = planning.plan(small, before, FEW)
-    assert planning.check(small, made) == []
-    aboard = {unit: (trip.vehicle, trip.slot) for trip in made.trips for unit in trip.units}
+
+
+def told_today(*rows: tuple[str, str]) -> planning.Plan:
+    """What was announced: vehicles of today, and the unit aboard each."""
+    return planning.Plan([planning.Trip(v, "s0", "A", "R", [unit]) for v, unit in rows], [])
+
+
+def seats_of(instance: types.Instance, before: planning.Plan) -> dict[str, tuple[str, str]]:
+    """Unit to vehicle and departure in the new plan, which is legal."""
+    made = planning.plan(instance, before, FEW)
+    assert planning.check(instance, made) == []
+    return {unit: (trip.vehicle, trip.slot) for trip in made.trips for unit in trip.units}
+
+
+def test_half_a_family_keeps_the_vehicle_that_still_runs() -> None:
+    """Five ride in two vans, one is lost: three keep theirs, two sit in another of the convoy.
+
+    Four of greater need, whose van is lost too, do not get the van of the three.
+    """
+    small = two_days(("V2", "V3"), (FIVE, household("S", "D", "V3", 1), FOUR))
+    before = told_today(("V1", "F.0"), ("V0", "G.0"), ("V2", "F.1"), ("V3", "S.0"))
+    aboard = seats_of(small, before)
     assert aboard["F.1"] == ("V2", "s0") and aboard["S.0"] == ("V3", "s0")
     assert aboard["F.0"][1] == "s0"
 
@@ -122,57 +144,17 @@ def test_the_only_idle_vehicle_goes_to_the_family_whose_part_still_rides() -> No
 
     Without it the five, who must leave in one convoy, would lose the van that still runs.
     """
-    _, ours = world(60, 1)
-    five = types.Household(
-        "F", "A", 0, 0, "D", (types.Unit("F.0", 2, 2), types.Unit("F.1", 3, 3)), "s0", "V2"
-    )
-    four = types.Household("G", "A", 0, 0, "B", (types.Unit("G.0", 4, 4),), "s0", "V0")
-    small = msgspec.structs.replace(
-        ours,
-        pickups=("A",),
-        receptions=(types.Reception("R", False, (90, 90), (0, 0)),),
-        types=(types.VehicleType("van", 4),),
-        vehicles=(types.Vehicle("V2", "van", 0, -1), types.Vehicle("V5", "van", 0, -1)),
-        windows=(types.Window("w", 0, 3 * types.DAY, 1.0, ("A",), ("R",)),),
-        slots=tuple(
-            types.Slot(f"s{n}", "w", at, 4, 1, 0) for n, at in enumerate((60, 60 + types.DAY))
-        ),
-        travel=(types.Travel("A", "R", 0, 10, 10),),
-        households=(five, four),
-        now=0,
-        horizon=2 * types.DAY,
-    )
-    rows = (("V0", "G.0"), ("V1", "F.0"), ("V2", "F.1"))
-    before = planning.Plan([planning.Trip(v, "s0", "A", "R", [u]) for v, u in rows], [])
-    made = planning.plan(small, before, FEW)
-    assert planning.check(small, made) == []
-    aboard = {unit: (trip.vehicle, trip.slot) for trip in made.trips for unit in trip.units}
+    small = two_days(("V2", "V5"), (FIVE, FOUR))
+    aboard = seats_of(small, told_today(("V0", "G.0"), ("V1", "F.0"), ("V2", "F.1")))
     assert aboard["F.1"] == ("V2", "s0") and aboard["F.0"] == ("V5", "s0")
     assert aboard["G.0"][1] == "s1"
 
 
 def test_who_is_overtaken_by_a_told_seat_is_counted_apart() -> None:
     """One of least need was told the only seat of the first van; one of greater need came later."""
-    _, ours = world(60, 1)
-    told = types.Household("T", "A", 0, 0, "D", (types.Unit("T.0", 1, 1),), "s0", "V")
-    late = types.Household("L", "A", 0, 0, "B", (types.Unit("L.0", 1, 1),))
-    small = msgspec.structs.replace(
-        ours,
-        pickups=("A",),
-        receptions=(types.Reception("R", False, (9, 9), (0, 0)),),
-        types=(types.VehicleType("van", 1),),
-        vehicles=(types.Vehicle("V", "van", 0, -1),),
-        windows=(types.Window("w", 0, 3 * types.DAY, 1.0, ("A",), ("R",)),),
-        slots=tuple(
-            types.Slot(f"s{n}", "w", at, 4, 1, 0) for n, at in enumerate((60, 60 + types.DAY))
-        ),
-        travel=(types.Travel("A", "R", 0, 10, 10),),
-        households=(told, late),
-        now=0,
-        horizon=2 * types.DAY,
-    )
-    before = planning.Plan([planning.Trip("V", "s0", "A", "R", ["T.0"])], [])
-    made = planning.plan(small, before, FEW)
+    told, late = household("T", "D", "V", 1), household("L", "B", None, 1)
+    small = two_days(("V",), (told, late), seats=1)
+    made = planning.plan(small, told_today(("V", "T.0")), FEW)
     why = planning.explain(small, made)
     assert why["overtaken"] == {"only_by_who_was_told": 1, "by_who_was_not_told": 0}
     assert why["households"]["L"]["overtaken_by_less_need"]
