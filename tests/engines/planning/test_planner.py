@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -17,6 +18,7 @@ from corridor.engines.planning.board import Board
 from corridor.engines.planning.demand import Demand
 from corridor.engines.planning.fleet import WholeFleet
 from corridor.engines.planning.frame import Frame
+from corridor.engines.planning.gate import adopt
 from corridor.engines.planning.overtaking import Overtaking
 from corridor.engines.planning.planner import Planner
 from corridor.engines.planning.repack import Repack
@@ -118,9 +120,13 @@ def test_prices_beat_the_walk_and_need_first_beats_nothing() -> None:
         assert value < tool("referee").score(theirs, found)["weighted_waiting"]
 
 
+@pytest.mark.parametrize(("large", "work"), [(100, "window"), (15_000, "plan")])
 @pytest.mark.parametrize("killed", [False, True])
-def test_two_processes_make_one_legal_plan(monkeypatch: pytest.MonkeyPatch, killed: bool) -> None:
+def test_two_processes_make_one_legal_plan(
+    monkeypatch: pytest.MonkeyPatch, killed: bool, large: int, work: str
+) -> None:
     monkeypatch.setattr(priced, "MIDDLE", 100)
+    monkeypatch.setattr(priced, "LARGE", large)
     asked: list[str] = []
     ask = second.Second.ask
 
@@ -135,7 +141,44 @@ def test_two_processes_make_one_legal_plan(monkeypatch: pytest.MonkeyPatch, kill
     effort = planning.Effort(seconds=2.5, elapsed=time.monotonic, cores=2)
     made = planning.plan(ours, None, effort)
     judged(theirs, made)
-    assert "window" in asked
+    assert work in asked
+
+
+def test_the_better_of_two_plans_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second process does what it was asked: a whole plan, with the promises kept."""
+    monkeypatch.setattr(priced, "MIDDLE", 100)
+    _, ours = world(400, 2)
+    answers: list[dict[str, Any]] = []
+    answer = second.Second.answer
+
+    def heard(self: second.Second, stop: Callable[[], bool]) -> dict[str, Any] | None:
+        found = answer(self, stop)
+        answers.extend([found] if found else [])
+        return found
+
+    monkeypatch.setattr(second.Second, "answer", heard)
+    before = planning.plan(ours, None, FEW)
+    first = before.trips[0]
+    told = [
+        msgspec.structs.replace(home, told=first.slot, told_vehicle=first.vehicle)
+        for home in ours.households
+        if home.units[0].id in first.units and len(home.units) == 1
+    ]
+    named = {home.id: home for home in told}
+    again = msgspec.structs.replace(
+        ours, households=tuple(named.get(home.id, home) for home in ours.households)
+    )
+    made = planning.plan(again, before, planning.Effort(seconds=5, elapsed=time.monotonic, cores=2))
+    assert planning.check(again, made) == []
+    (found,) = answers
+    board = Board(Frame(again))
+    board.put_back(second.rides(found["board"]))
+    assert planning.check(again, board.to_plan("theirs")) == []
+    aboard = {unit: trip.slot for trip in board.to_plan("theirs").trips for unit in trip.units}
+    assert told and all(aboard[home.units[0].id] == home.told for home in told)
+    mine = Board(Frame(again))
+    adopt(mine, made)
+    assert mine.value() <= board.value() + 1e-6
 
 
 def test_exchanges_of_two_processes_are_one_plan() -> None:

@@ -59,6 +59,7 @@ class Effort:
     of seats (0.05 to 0.1 is usual) told to nobody on slots that are announced, for the gate.
     `patience`: seconds of the solver's own watch, which runs on the wall, to one of `elapsed`.
     `cores`: with two a large plan is made by two processes; needs a watch of the wall.
+    `turn`: which of the ways to plan a window is tried first.
     """
 
     seconds: float | None = None
@@ -71,6 +72,7 @@ class Effort:
     spare: float = 0.0
     patience: float = 1.0
     cores: int = 1
+    turn: int = 0
     began: float = field(default=0.0, init=False)
     limit: float = field(default=60.0, init=False)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from time import monotonic
 
 import numpy as np
 
@@ -14,9 +15,10 @@ from corridor.engines.planning.fleet import WholeFleet
 from corridor.engines.planning.overtaking import Overtaking
 from corridor.engines.planning.planner import SMALL, Planner
 from corridor.engines.planning.program import Name
+from corridor.engines.planning.reading import write_plan
 from corridor.engines.planning.relaxation import Relaxation
 from corridor.engines.planning.repack import Repack
-from corridor.engines.planning.second import Second, heard, merge, told
+from corridor.engines.planning.second import Second, heard, merge, rides, told
 from corridor.engines.planning.trial import Tried, by_window, try_window
 from corridor.engines.planning.walk import walk
 from corridor.engines.planning.windows import Way
@@ -25,7 +27,8 @@ MIDDLE = 1500
 """People up to whom a few windows at a time are planned anew, fleet and families together."""
 
 LARGE = 15_000
-"""People up to whom each slot is packed by mixed programs before the next is priced."""
+"""People up to whom each slot is packed by mixed programs before the next is priced, and a second
+process plans the whole in its own way."""
 
 WAYS = (
     Way(2.0, 0.5, guided=True),
@@ -34,13 +37,17 @@ WAYS = (
     Way(1.0, 0.5, guided=False),
     Way(0.0, 0.9, guided=False),
 )
-"""In which ways a window is tried, as far as time allows; a second process takes every other."""
+"""In which ways a window is tried, as far as time allows. For very many people a second process
+takes every other."""
 
 FLEET = 0.55
 """The part of the time for a fleet of all windows at once, where few vehicles run."""
 
 PACKED = 0.9
 """The part of the time by which everybody should be seated on that fleet."""
+
+ANSWERED = 0.98
+"""The part of the time up to which the plan of a second process is waited for."""
 
 PLANNED = 0.7
 """The part of the time by which all windows should be planned; less where they are searched."""
@@ -57,17 +64,49 @@ class Priced:
         self.settled = False
         """Whether nothing better can be found than the plan that stands."""
         self.second: Second | None = None
+        """A second process for pieces of this plan."""
+        self.other: Second | None = None
+        """A second process that makes a whole plan of its own."""
         if self.effort.cores > 1 and self.effort.elapsed and self.persons > MIDDLE:
-            self.second = Second(self.frame.instance, self.effort.spare)
+            beside = Second(self.frame.instance, self.effort.spare)
+            if self.persons <= LARGE:
+                self.other = beside
+            else:
+                self.second = beside
         self.random = random.Random(self.effort.seed)  # noqa: S311 (no secret)
 
     def run(self) -> None:
         """Everything; the second process ends with it."""
         try:
+            if self.other:
+                self._ask_for_another(self.other)
             self._run()
+            if self.other:
+                self._hear_another(self.other)
         finally:
-            if self.second:
-                self.second.close()
+            for beside in (self.second, self.other):
+                if beside:
+                    beside.close()
+
+    def _ask_for_another(self, other: Second) -> None:
+        """The whole plan a second time, with another way first.
+
+        What a window is worth is only known when all are planned, so of two plans one is better by
+        chance; two processes on one plan were worse than either alone.
+        """
+        effort, previous = self.effort, self.planner.previous
+        other.ask({
+            "do": "plan", "previous": previous and write_plan(previous), "seed": effort.seed + 1,
+            "turn": effort.turn + 1, "seconds": effort.limit - effort.used(), "at": monotonic(),
+        })  # fmt: skip
+
+    def _hear_another(self, other: Second) -> None:
+        effort = self.effort
+        found = other.answer(lambda: not effort.go_on(ANSWERED))
+        if found:
+            board = Board(self.frame)
+            board.put_back(rides(found["board"]))
+            self.planner.offer(board, found["stage"])
 
     def _run(self) -> None:
         """Bound, windows, then what its size allows; fairness before the last part of the time."""
@@ -150,7 +189,9 @@ class Priced:
         effort = self.effort
         pack = 0.3 * effort.patience if MIDDLE < self.persons <= LARGE else 0.0
         few = self.persons <= LARGE
-        ways = [way._replace(pack=pack) for way in WAYS if few or way.days]
+        turn = effort.turn % len(WAYS)
+        ordered = (*WAYS[turn:], *WAYS[:turn])
+        ways = [way._replace(pack=pack) for way in ordered if few or way.days]
         if not effort.elapsed:
             ways = ways[:1]
         if self.second:

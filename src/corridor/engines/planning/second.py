@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from queue import Empty, Queue
 from typing import IO, Any
 
@@ -26,7 +27,8 @@ from corridor.engines.planning.demand import Demand
 from corridor.engines.planning.exchange import Exchange
 from corridor.engines.planning.frame import Frame
 from corridor.engines.planning.instance import Instance
-from corridor.engines.planning.reading import read_instance, write_instance
+from corridor.engines.planning.planner import Effort, Planner
+from corridor.engines.planning.reading import read_instance, read_plan, write_instance
 from corridor.engines.planning.repack import Repack
 from corridor.engines.planning.trial import Tried, try_window
 from corridor.engines.planning.windows import Way
@@ -110,7 +112,7 @@ def heard(found: dict[str, Any]) -> Tried:
     """A try from JSON."""
     return Tried(
         found["worth"],
-        [_ride(row) for row in found["board"]],
+        rides(found["board"]),
         {tuple(name): price for name, price in found["prices"]},
     )
 
@@ -120,14 +122,19 @@ def _ride(row: Any) -> Kept:
     return vehicle, slot, pickup, reception, tuple(aboard)
 
 
+def rides(rows: list[Any]) -> list[Kept]:
+    """Rides from JSON."""
+    return [_ride(row) for row in rows]
+
+
 def merge(board: Board, rows: list[Any]) -> bool:
     """Takes rides of some pick-ups as the second process left them; False if they do not fit."""
-    rides = [_ride(row) for row in rows]
-    pickups = {ride[2] for ride in rides}
+    theirs = rides(rows)
+    pickups = {ride[2] for ride in theirs}
     before = [ride for ride in board.kept() if ride[2] in pickups]
     board.take_out(pickups)
     try:
-        board.put_back(rides, careful=True)
+        board.put_back(theirs, careful=True)
     except ValueError:
         board.take_out(pickups)
         board.put_back(before)
@@ -137,10 +144,19 @@ def merge(board: Board, rows: list[Any]) -> bool:
 
 class _Worker:
     def __init__(self, began: dict[str, Any]) -> None:
-        self.frame = Frame(read_instance(began["instance"]), began["spare"])
-        self.demand = Demand(self.frame)
+        self.instance, self.spare = read_instance(began["instance"]), began["spare"]
+
+    @cached_property
+    def frame(self) -> Frame:
+        return Frame(self.instance, self.spare)
+
+    @cached_property
+    def demand(self) -> Demand:
+        return Demand(self.frame)
 
     def work(self, asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["do"] == "plan":
+            return self._plan(asked)
         until = time.monotonic() + asked["seconds"]
         if asked["do"] == "window":
             ways = [Way(*row) for row in asked["ways"]]
@@ -152,10 +168,22 @@ class _Worker:
             )
         return self._exchange(asked, until)
 
+    def _plan(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """A whole plan, done when the one who asked is; the start of this process counts."""
+        late = time.monotonic() - asked["at"]
+        effort = Effort(
+            seconds=max(0.0, asked["seconds"] - late), elapsed=time.monotonic,
+            seed=asked["seed"], spare=self.spare, turn=asked["turn"],
+        )  # fmt: skip
+        previous = asked["previous"] and read_plan(asked["previous"])
+        planner = Planner(self.instance, previous, effort)
+        planner.run()
+        return {"board": planner.best.kept(), "stage": planner.stage}
+
     def _exchange(self, asked: dict[str, Any], until: float) -> dict[str, Any]:
         """Exchanges at some pick-ups, with no more of what all pick-ups share than now."""
         board = Board(self.frame)
-        board.put_back([_ride(row) for row in asked["board"]])
+        board.put_back(rides(asked["board"]))
         for rows in (board.intake, board.beds):
             for daily in rows:
                 daily[:] = [0] * len(daily)
