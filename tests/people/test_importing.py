@@ -201,7 +201,7 @@ def test_what_is_no_list_is_refused_in_a_sentence(node: Node, tmp_path: Path, ra
     with pytest.raises(Refusal, match=r"\.|:"):
         import_list(node, "clerk", path)
     assert models.ListImported.objects.using(node.alias).count() == 0
-    assert not list((Path(str(node.connection.settings_dict["NAME"])).parent / "work").iterdir())
+    assert not list(node.work.iterdir())
 
 
 def test_a_list_without_names_is_refused(node: Node, tmp_path: Path) -> None:

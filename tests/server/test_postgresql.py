@@ -92,6 +92,8 @@ def test_several_processes_write_at_once(server: postgres.Server, tmp_path: Path
     assert [one.returncode for one in done] == [0, 0, 0], done
     assert json.loads(shell("whereabouts", "--json"))["states"] == {"registered": 60}
     assert json.loads(shell("verify", "--json"))["faults"] == []
+    # What a list needs on a disk for a moment lies in the site's folder, wherever one stands.
+    assert (shell.home / "work").is_dir() and not list((shell.home / "work").iterdir())
     assert _first_page(shell) == 200
 
 

@@ -108,8 +108,7 @@ class Visit:
     @property
     def work(self) -> Path:
         """A folder of this site for what must lie on a disk for a moment."""
-        beside = Path(str(self.node.connection.settings_dict["NAME"])).parent
-        return (self.node.folder or beside) / "work"
+        return self.node.work
 
     @property
     def scopes(self) -> frozenset[str]:

@@ -155,6 +155,17 @@ class Node:
         finally:
             fcntl.flock(self._queue, fcntl.LOCK_UN)
 
+    @property
+    def work(self) -> Path:
+        """A folder of this site for what must lie on a disk for a moment.
+
+        It lies beside the database where that is a file; the name of one on a server is no path.
+        """
+        beside = Path(str(self.connection.settings_dict["NAME"])).parent
+        found = (self.folder or beside) / "work"
+        found.mkdir(exist_ok=True)
+        return found
+
     def share_writer(self) -> None:
         """From now on all threads of this process write by one connection.
 

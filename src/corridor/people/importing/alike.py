@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import combinations
-from pathlib import Path
 
 from django.db.models import Q
 
@@ -42,9 +41,7 @@ def look_for_doubles(
     run = ImportRun.objects.using(node.alias).filter(identity=identity).first()
     if run is None:
         return 0
-    folder = Path(str(node.connection.settings_dict["NAME"])).parent / "work"
-    folder.mkdir(exist_ok=True)
-    spool = Spool(folder)
+    spool = Spool(node.work)
     try:
         pairs = list(_pairs(node, run, spool, progress))
     finally:

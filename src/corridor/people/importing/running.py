@@ -118,10 +118,8 @@ def open_list(
     find: Finder | None = None,
 ) -> Source:
     """Opens a list in the work folder of this site. Raises `Refused`."""
-    work = Path(str(node.connection.settings_dict["NAME"])).parent / "work"
-    work.mkdir(exist_ok=True)
     return open_source(
-        path, kind=kind, mapping=mapping, workdir=work, name=name, tell=tell,
+        path, kind=kind, mapping=mapping, workdir=node.work, name=name, tell=tell,
         whatever=whatever, find=find,
     )  # fmt: skip
 
