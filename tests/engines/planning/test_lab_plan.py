@@ -24,10 +24,25 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def test_the_walk_plans_where_no_solver_is_installed(tmp_path: Path) -> None:
-    theirs, _ = world(300, 4)
-    path, out = tmp_path / "i.json", tmp_path / "p.json"
+def written(folder: Path, persons: int, seed: int) -> tuple[Any, Path, Path]:
+    """An operation, the file of it, and where its plan shall lie."""
+    theirs, _ = world(persons, seed)
+    path = folder / "i.json"
     path.write_text(json.dumps(tool("model").instance_to_dict(theirs)))
+    return theirs, path, folder / "p.json"
+
+
+def begun(path: Path, out: Path, *more: str) -> subprocess.Popen[str]:
+    """The command in a process group of its own."""
+    code = "from corridor.cli import main; main()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, "lab", "plan", str(path), "--out", str(out), *more],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+
+
+def test_the_walk_plans_where_no_solver_is_installed(tmp_path: Path) -> None:
+    theirs, path, out = written(tmp_path, 300, 4)
     code = (
         "import sys; sys.modules.update(numpy=None, highspy=None)\n"
         "from corridor.cli import main\n"
@@ -43,9 +58,7 @@ def test_the_walk_plans_where_no_solver_is_installed(tmp_path: Path) -> None:
 def test_interrupted_it_writes_the_best_plan_so_far(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    theirs, _ = world(900, 2)
-    path, out = tmp_path / "i.json", tmp_path / "p.json"
-    path.write_text(json.dumps(tool("model").instance_to_dict(theirs)))
+    theirs, path, out = written(tmp_path, 900, 2)
     whole = planning.plan
 
     def interrupted(*given: Any) -> planning.Plan:
@@ -60,14 +73,8 @@ def test_interrupted_it_writes_the_best_plan_so_far(
 
 
 def test_killed_after_the_walk_its_plan_is_there(tmp_path: Path) -> None:
-    theirs, _ = world(900, 2)
-    path, out = tmp_path / "i.json", tmp_path / "p.json"
-    path.write_text(json.dumps(tool("model").instance_to_dict(theirs)))
-    code = "from corridor.cli import main; main()"
-    with subprocess.Popen(
-        [sys.executable, "-c", code, "lab", "plan", str(path), "--out", str(out)],
-        stderr=subprocess.PIPE, text=True, start_new_session=True,
-    ) as running:  # fmt: skip
+    theirs, path, out = written(tmp_path, 900, 2)
+    with begun(path, out) as running:
         assert running.stderr is not None
         assert running.stderr.readline().startswith("walk")
         os.killpg(running.pid, signal.SIGKILL)
@@ -90,9 +97,7 @@ def test_the_engines_on_files_are_read_without_the_site() -> None:
 
 
 def test_a_plan_that_cannot_be_written_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    theirs, _ = world(60, 2)
-    path = tmp_path / "i.json"
-    path.write_text(json.dumps(tool("model").instance_to_dict(theirs)))
+    _, path, _ = written(tmp_path, 60, 2)
     out = tmp_path / "none" / "p.json"
     done = CliRunner().invoke(app, ["lab", "plan", str(path), "--out", str(out)])
     assert done.exit_code == 1 and "The plan cannot be written" in done.output
@@ -103,15 +108,8 @@ def test_interrupted_two_processes_end_and_the_best_plan_is_written(
     tmp_path: Path, number: signal.Signals
 ) -> None:
     """The signal goes to both, as it does from a keyboard; nothing is said on standard output."""
-    theirs, _ = world(1800, 2)
-    path, out = tmp_path / "i.json", tmp_path / "p.json"
-    path.write_text(json.dumps(tool("model").instance_to_dict(theirs)))
-    code = "from corridor.cli import main; main()"
-    with subprocess.Popen(
-        [sys.executable, "-c", code, "lab", "plan", str(path), "--out", str(out),
-         "--time-limit", "600"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    ) as running:  # fmt: skip
+    theirs, path, out = written(tmp_path, 1800, 2)
+    with begun(path, out, "--time-limit", "600") as running:
         assert running.stderr is not None
         assert running.stderr.readline().startswith("walk")
         time.sleep(1)
