@@ -403,7 +403,8 @@ class _Forgery:
         forged = getattr(self, attack)(run)
         if forged is None:
             return None
-        return Forged(bundle.sealed(self.node.node, self.operation.certificates(), forged))
+        named_anew = [msgspec.structs.replace(one, id="") for one in forged]
+        return Forged(bundle.sealed(self.node.node, self.operation.certificates(), named_anew))
 
     def _run(self) -> list[Sent] | None:
         """A run of one session of which the target lacks something, with more than one entry."""

@@ -18,6 +18,7 @@ from corridor.journal.keys.derived import derived
 from corridor.journal.keys.slots import WrongPassphrase
 from corridor.journal.node import Node
 from corridor.stops.waiting.acts import publish_rule
+from corridor.sync import inbox
 from corridor.sync.door import open_door
 
 ALIAS = "default"
@@ -80,6 +81,7 @@ def open_site(home: Home, opened: Opened) -> Node:
         node = home.open(ALIAS, opened)
         prepare(node)
         trust.adopt_renewal(node)
+        inbox.take_in(node)
     return node
 
 

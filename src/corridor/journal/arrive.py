@@ -22,7 +22,7 @@ from corridor.journal.format import Envelope, Head, digest, has_body, signed_byt
 from corridor.journal.keys.certificates import Certificate, Untrusted, read
 from corridor.journal.keys.signing import is_signed
 from corridor.journal.node import Node
-from corridor.journal.sent import Sent
+from corridor.journal.sent import Sent, computed_id
 from corridor.journal.store import Held
 
 _LARGEST = 2**63 - 1
@@ -64,7 +64,6 @@ class Computed:
     """Entries whose hashes and ids were computed here, from the parts that came."""
 
     sent: Sequence[Sent]
-    ids: Sequence[str]
 
 
 def take(node: Node, sent: Iterable[Sent]) -> Taken:
@@ -94,46 +93,40 @@ def take_all(
     return total
 
 
-class _Arrived(msgspec.Struct, eq=False, gc=False):
-    id: str
-    sent: Sent
-    woken: bool = False  # it waited here since an earlier delivery
+def _arrived(sent: Sent) -> Sent:
+    """With the id that was computed here. Raises `Refused` where a part does not fit."""
+    _check_envelope(sent)
+    if sent.head is not None and sent.head_hash not in ("", digest(sent.head)):
+        raise Refused("head")
+    if sent.body is not None and digest(sent.body) != sent.body_hash:
+        raise Refused("body")
+    try:
+        return msgspec.structs.replace(sent, id=computed_id(sent))
+    except ValueError:
+        raise Refused("envelope") from None
 
-    @property
-    def envelope(self) -> Envelope:
-        return _envelope(self.sent)
+
+def _check_envelope(s: Sent) -> None:
+    if not (
+        1 <= s.seq <= _LARGEST
+        and 0 <= s.hlc <= _LARGEST
+        and 0 <= s.flags < 2**31
+        and has_body(s.flags) == bool(s.body_hash)
+        and (s.seq == 1) == (s.prev == "")
+    ):
+        raise Refused("envelope")
 
 
 def _envelope(s: Sent) -> Envelope:
     return Envelope(s.chain, s.seq, s.prev, s.hlc, s.flags, s.head_hash, s.body_hash)
 
 
-def _arrived(sent: Sent) -> _Arrived:
-    """Checks what can be seen on the entry alone. Raises `Refused`."""
-    _check_envelope(sent)
-    if sent.head is not None and digest(sent.head) != sent.head_hash:
-        raise Refused("head")
-    if sent.body is not None and digest(sent.body) != sent.body_hash:
-        raise Refused("body")
-    try:
-        return _Arrived(_envelope(sent).entry_id(), sent)
-    except ValueError:
-        raise Refused("envelope") from None
-
-
-def _check_envelope(sent: Sent) -> None:
-    if not (1 <= sent.seq <= _LARGEST and 0 <= sent.hlc <= _LARGEST and 0 <= sent.flags < 2**31):
-        raise Refused("envelope")
-    if has_body(sent.flags) != bool(sent.body_hash) or (sent.seq == 1) != (sent.prev == ""):
-        raise Refused("envelope")
-
-
-def _all_arrived(sent: Iterable[Sent] | Computed) -> list[_Arrived]:
+def _all_arrived(sent: Iterable[Sent] | Computed) -> Sequence[Sent]:
     if not isinstance(sent, Computed):
         return [_arrived(one) for one in sent]
     for one in sent.sent:
         _check_envelope(one)
-    return list(map(_Arrived, sent.ids, sent.sent))
+    return sent.sent
 
 
 class _Arrival:
@@ -141,9 +134,10 @@ class _Arrival:
         self.node = node
         self.taken = taken
         self.accepted: list[Held] = []
-        self.by_id: dict[str, _Arrived] = {}
+        self.by_id: dict[str, Sent] = {}
+        self.woken: set[str] = set()  # they waited here since an earlier delivery
 
-    def take(self, arrived: Sequence[_Arrived]) -> None:
+    def take(self, arrived: Sequence[Sent]) -> None:
         """Sorts out what is new, attaches what can be, and leaves the rest waiting."""
         touched = self._sort_out(arrived)
         self._wake()
@@ -160,30 +154,30 @@ class _Arrival:
         if self.accepted:
             self.taken.alarms += alarms.look_for_forks(self.node, self.accepted)
 
-    def _sort_out(self, arrived: Sequence[_Arrived]) -> set[str]:
+    def _sort_out(self, arrived: Sequence[Sent]) -> set[str]:
         """Fills stubs from entries that are held already; returns which."""
         held = store.signatures(self.node, [one.id for one in arrived])
-        offered: dict[str, _Arrived] = {}
+        offered: dict[str, Sent] = {}
         for one in arrived:
             if one.id in held:
                 self.taken.duplicate += 1
-                if one.sent.signature != held[one.id]:
+                if one.signature != held[one.id]:
                     self._check_signature(one)
-                if one.sent.head is not None:
+                if one.head is not None:
                     offered[one.id] = one
             else:
                 self._check_signature(one)
                 before = self.by_id.get(one.id)
-                if before is None or before.sent.body is None:
+                if before is None or before.body is None:
                     self.by_id[one.id] = one
         return self._fill(offered)
 
-    def _fill(self, offered: dict[str, _Arrived]) -> set[str]:
+    def _fill(self, offered: dict[str, Sent]) -> set[str]:
         """Heads and bodies that were withheld before; returns whose."""
         heads: dict[str, bytes] = {}
         bodies: dict[str, bytes] = {}
         for bare in store.missing_among(self.node, offered):
-            sent = offered[bare.id].sent
+            sent = offered[bare.id]
             if bare.raw_head is None and sent.head is not None:
                 heads[bare.id] = sent.head
             head = bare.head or store.safe_head(sent.head)
@@ -197,10 +191,10 @@ class _Arrival:
         return heads.keys() | bodies.keys()
 
     @staticmethod
-    def _check_signature(one: _Arrived) -> None:
+    def _check_signature(one: Sent) -> None:
         """A chain's name is its key, so this can be told even before its voucher has come."""
-        signature = one.sent.signature
-        if signature is not None and not is_signed(one.sent.chain, signed_bytes(one.id), signature):
+        signature = one.signature
+        if signature is not None and not is_signed(one.chain, signed_bytes(one.id), signature):
             raise Refused("signature")
 
     def _wake(self) -> None:
@@ -208,13 +202,13 @@ class _Arrival:
         for key, raw in store.waiting(self.node):
             sent = msgspec.msgpack.decode(raw, type=Sent)
             before = self.by_id.get(key)
-            if before is None or before.sent.body is None:
-                self.by_id[key] = _Arrived(key, sent, woken=True)
+            if before is None or before.body is None:
+                self.by_id[key] = msgspec.structs.replace(sent, id=key)
+                self.woken.add(key)
 
     def _leave_waiting(self) -> None:
         rows = [
-            (one.id, one.sent.chain, one.sent.seq, msgspec.msgpack.encode(one.sent))
-            for one in self.by_id.values()
+            (one.id, one.chain, one.seq, msgspec.msgpack.encode(one)) for one in self.by_id.values()
         ]
         store.set_waiting(self.node, rows)
         self.taken.waiting = len(rows)
@@ -223,9 +217,9 @@ class _Arrival:
 
     def _attach_all(self) -> bool:
         """Attaches what follows something held, chain by chain; tells whether anything did."""
-        chains: dict[str, list[_Arrived]] = defaultdict(list)
+        chains: dict[str, list[Sent]] = defaultdict(list)
         for one in self.by_id.values():
-            chains[one.sent.chain].append(one)
+            chains[one.chain].append(one)
         numbers = store.chain_numbers(self.node, chains)
         before = len(self.accepted)
         for key in sorted(chains):
@@ -240,14 +234,14 @@ class _Arrival:
                 self._attach(key, numbers[key], chains[key])
         return len(self.accepted) > before
 
-    def _first_certificate(self, arrived: list[_Arrived]) -> Certificate | None:
+    def _first_certificate(self, arrived: list[Sent]) -> Certificate | None:
         """The certificate with which a node's own chain begins."""
         for one in sorted(arrived, key=lambda one: one.id):
-            head = store.safe_head(one.sent.head)
-            if one.sent.seq != 1 or head is None or head.kind != "node.certified":
+            head = store.safe_head(one.head)
+            if one.seq != 1 or head is None or head.kind != "node.certified":
                 continue
             try:
-                return self._certificate(one.sent.chain, head)
+                return self._certificate(one.chain, head)
             except Untrusted:
                 arrived.remove(one)
                 self._fault(one, "certificate")
@@ -263,38 +257,38 @@ class _Arrival:
             raise Untrusted("The certificate belongs to another node.")
         return certificate
 
-    def _fault(self, one: _Arrived, what: str) -> None:
+    def _fault(self, one: Sent, what: str) -> None:
         """What waited since an earlier delivery is dropped; else the delivery is refused."""
-        if not one.woken:
+        if one.id not in self.woken:
             raise Refused(what)
         del self.by_id[one.id]
         about = f"waited: {what}"
         self.taken.alarms.append(("tamper", about))
         store.raise_alarm(self.node, "tamper", about)
 
-    def _attach(self, key: str, number: int, arrived: list[_Arrived]) -> None:
+    def _attach(self, key: str, number: int, arrived: list[Sent]) -> None:
         """Accepts every path of this chain from what is held up to a signed entry."""
-        followers: dict[str, list[_Arrived]] = defaultdict(list)
+        followers: dict[str, list[Sent]] = defaultdict(list)
         for one in arrived:
-            followers[one.sent.prev].append(one)
+            followers[one.prev].append(one)
         outside = [prev for prev in followers if prev not in self.by_id]
         anchors = {"": 0} | store.seqs_in_chain(self.node, number, outside)
         stack = [
-            (anchors[one.sent.prev], [one])
+            (anchors[one.prev], [one])
             for prev in followers
             if prev in anchors
             for one in followers[prev]
         ]
-        fresh: list[_Arrived] = []
+        fresh: list[Sent] = []
         while stack:
             seq, path = stack.pop()
             while True:
                 last = path[-1]
                 seq += 1
-                if last.sent.seq != seq:
+                if last.seq != seq:
                     self._fault(last, "sequence")
                     break
-                if last.sent.signature is not None:
+                if last.signature is not None:
                     fresh += path
                     path = []
                 after = followers.get(last.id)
@@ -305,18 +299,18 @@ class _Arrival:
                 path.append(after[0])
         self._accept(key, number, fresh)
 
-    def _accept(self, key: str, number: int, fresh: list[_Arrived]) -> None:
+    def _accept(self, key: str, number: int, fresh: list[Sent]) -> None:
         if not fresh:
             return
         once = {one.id: one for one in fresh}
-        ordered = sorted(once.values(), key=lambda one: one.sent.seq)
+        ordered = sorted(once.values(), key=lambda one: one.seq)
         of, powers = store.chain_writer(self.node, number)
         if of == self.node.key:
             alarms.remember_own_tips(self.node)
         held = [
             Held(
-                one.id, one.envelope, store.safe_head(one.sent.head), one.sent.head,
-                one.sent.body, one.sent.signature, of, powers,
+                one.id, _envelope(one), store.safe_head(one.head), one.head,
+                one.body, one.signature, of, powers,
             )
             for one in ordered
         ]  # fmt: skip
@@ -352,8 +346,14 @@ class _Arrival:
 
     def _adopt_clock(self) -> None:
         """Takes over the newest reading of others, unless it is too far ahead to be believed."""
+        if not self.accepted:
+            return
         now = self.node.clock()
         newest = int(store.note(self.node, "hlc") or 0)
+        latest = max(one.envelope.hlc for one in self.accepted)
+        if not is_ahead(latest, now):
+            store.set_note(self.node, "hlc", str(max(newest, latest)))
+            return
         for one in self.accepted:
             if is_ahead(one.envelope.hlc, now):
                 name = store.name_of_node(self.node, one.node)

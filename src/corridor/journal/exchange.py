@@ -176,15 +176,20 @@ def _branch_by_branch(node: Node, number: int, seen: set[str]) -> Iterator[Seque
 
 
 def _sent(key: str, row: Sequence[Any], scopes: frozenset[int] | None) -> Sent:
-    _id, seq, prev, hlc, flags, head_hash, body_hash, head, body, signature = row
-    raw_head = None if head is None else bytes(head)
-    shown = head_hash if raw_head is None else digest(raw_head)
-    open_to = scopes is None or scope_number(flags) in scopes
+    entry, seq, prev, hlc, flags, head_hash, body_hash, head, body, signature = row
+    if scopes is not None and scope_number(flags) not in scopes:
+        if head is not None:
+            head_hash = digest(head)
+        head = body = None
     return Sent(
-        key, seq, prev, hlc, flags, shown, body_hash,
-        raw_head if open_to else None, bytes(body) if open_to and body is not None else None,
-        None if signature is None else bytes(signature),
+        key, seq, prev, hlc, flags, head_hash or "", body_hash, _bytes(head), _bytes(body),
+        _bytes(signature), entry,
     )  # fmt: skip
+
+
+def _bytes(cell: Any) -> bytes | None:
+    """The bytes in a cell; some databases give them as a view."""
+    return cell if cell is None or type(cell) is bytes else bytes(cell)
 
 
 def _chains(node: Node) -> list[tuple[int, str]]:

@@ -89,6 +89,17 @@ class Waiting(models.Model):
     raw = models.BinaryField()
 
 
+class Inbox(models.Model):
+    """A bundle that came over the line and was found whole, but is not taken in yet.
+
+    `sender` is the key of the node that made it, `raw` its chunks.
+    """
+
+    n = models.BigAutoField(primary_key=True)
+    sender = models.TextField()
+    raw = models.BinaryField()
+
+
 class Alarm(models.Model):
     """Something a person must look at, seen by this node: fork, tamper or clock."""
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import msgspec
 
-from corridor.journal.store import Held
+from corridor.journal.format import digest, id_of
 
 
 class Sent(msgspec.Struct, array_like=True, frozen=True, gc=False):
-    """An entry on its way. `head` is None where the receiver has no right to its scope."""
+    """An entry on its way. `head` is None where the receiver has no right to its scope.
+
+    `head_hash` is empty where the head comes along. `id` is what the entry is called where it came
+    from, or "": whoever receives it believes only what was computed here.
+    """
 
     chain: str
     seq: int
@@ -20,12 +24,14 @@ class Sent(msgspec.Struct, array_like=True, frozen=True, gc=False):
     head: bytes | None
     body: bytes | None
     signature: bytes | None
+    id: str = ""
 
 
-def sent_of(one: Held) -> Sent:
-    """The entry with all of it that is here."""
-    e = one.envelope
-    return Sent(
-        e.chain, e.seq, e.prev, e.hlc, e.flags, e.head_hash, e.body_hash,
-        one.raw_head, one.raw_body, one.signature,
-    )  # fmt: skip
+def computed_id(s: Sent) -> str:
+    """The id of an entry, from its parts. Raises `ValueError` where a hash is none."""
+    head = digest(s.head) if s.head is not None else s.head_hash
+    body = digest(s.body) if s.body is not None else s.body_hash
+    return id_of(
+        bytes.fromhex(s.chain), s.seq, bytes.fromhex(s.prev), s.hlc, s.flags,
+        bytes.fromhex(head), bytes.fromhex(body),
+    ).hex()  # fmt: skip

@@ -10,6 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 
+from django.db.backends.utils import CursorWrapper
+
 from corridor.journal import store
 from corridor.journal.node import Node
 
@@ -74,21 +76,48 @@ def _bring_up(node: Node) -> None:
     if _is_current(node):
         return
     with node.transaction(), node.cursor() as cursor:
-        since = int(store.note(node, _UPTO) or 0)
-        cursor.execute(
-            "DELETE FROM journal_leaf WHERE id IN (SELECT prev FROM journal_entry WHERE n > %s)",
-            [since],
-        )
-        cursor.execute(
-            "INSERT INTO journal_leaf (id, chain, seq) SELECT t.id, t.chain_id, t.seq"
-            " FROM journal_entry t WHERE t.n > %s"
-            f" AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE {store.FOLLOWS})",
-            [since],
-        )
+        since, newest = int(store.note(node, _UPTO) or 0), _newest(node)
+        if not _lengthen(cursor, newest - since):
+            cursor.execute(
+                "DELETE FROM journal_leaf WHERE id IN"
+                " (SELECT prev FROM journal_entry WHERE n > %s)",
+                [since],
+            )
+            cursor.execute(
+                "INSERT INTO journal_leaf (id, chain, seq) SELECT t.id, t.chain_id, t.seq"
+                " FROM journal_entry t WHERE t.n > %s"
+                f" AND NOT EXISTS (SELECT 1 FROM journal_entry e WHERE {store.FOLLOWS})",
+                [since],
+            )
         cursor.execute("SELECT id FROM journal_leaf")
         ids = [row[0] for row in cursor.fetchall()]
         store.set_note(node, _HASH, _hash(ids))
-        store.set_note(node, _UPTO, str(_newest(node)))
+        store.set_note(node, _UPTO, str(newest))
+
+
+def _lengthen(cursor: CursorWrapper, new: int) -> bool:
+    """Moves the leaves where every chain only grew at its end; tells whether that is so.
+
+    The new entries are not read, but counted: whatever is held has what it follows, so a chain that
+    is longer by some numbers has at least as many new entries, and more only where it is forked.
+    """
+    cursor.execute(
+        "SELECT c.n, (SELECT MAX(e.seq) FROM journal_entry e WHERE e.chain_id = c.n),"
+        " (SELECT MAX(l.seq) FROM journal_leaf l WHERE l.chain = c.n),"
+        " (SELECT COUNT(*) FROM journal_leaf l WHERE l.chain = c.n) FROM journal_chain c"
+    )
+    grown = [row for row in cursor.fetchall() if row[1] != row[2]]
+    if sum(length - (before or 0) for _, length, before, _ in grown) != new:
+        return False
+    if any(leaves > 1 for *_, leaves in grown):
+        return False
+    cursor.executemany("DELETE FROM journal_leaf WHERE chain = %s", [(n,) for n, *_ in grown])
+    cursor.executemany(
+        "INSERT INTO journal_leaf (id, chain, seq)"
+        " SELECT id, chain_id, seq FROM journal_entry WHERE chain_id = %s AND seq = %s",
+        [(n, length) for n, length, *_ in grown],
+    )
+    return True
 
 
 def _is_current(node: Node) -> bool:

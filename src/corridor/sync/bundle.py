@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -242,7 +242,7 @@ def take(node: Node, raw: bytes | BinaryIO, progress: Progress = lambda done: No
     try:
         opened = open_bundle(node, raw)
     except BadBundle as bad:
-        return _refused(node, bad.why)
+        return refused(node, bad.why)
     taken = take_opened(node, opened.chunks, progress)
     # Where no first sync is under way nothing hangs on it, and the leaves need not be brought up.
     if trust.is_joining(node) and not any(what == "tamper" for what, _ in taken.alarms):
@@ -251,27 +251,28 @@ def take(node: Node, raw: bytes | BinaryIO, progress: Progress = lambda done: No
 
 
 def take_opened(
-    node: Node, parts: Sequence[bytes], progress: Progress = lambda done: None
+    node: Node, chunks: Sequence[bytes], progress: Progress = lambda done: None
 ) -> Taken:
     """Takes in chunks whose hashes were checked: all of them in one transaction, or none."""
     return arrive.take_all(
-        node,
-        (_unpacked(node, part) for part in parts),
-        lambda taken: progress(taken.new + taken.duplicate),
+        node, parts(node, chunks), lambda taken: progress(taken.new + taken.duplicate)
     )
 
 
-def _unpacked(node: Node, part: bytes) -> arrive.Computed:
-    try:
-        sent, ids, loose = wire.unpack_with_loose(part)
-    except wire.Unreadable as error:
-        raise arrive.Refused("bundle: forged") from error
-    if len(store.known_ids(node, loose)) != len(loose):
-        raise arrive.Refused("bundle: forged")
-    return arrive.Computed(sent, ids)
+def parts(node: Node, chunks: Iterable[bytes]) -> Iterator[arrive.Computed]:
+    """Chunks taken apart, one after another. Raises `Refused` at one that is not as signed."""
+    for chunk in chunks:
+        try:
+            sent, loose = wire.unpack_with_loose(chunk)
+        except wire.Unreadable as error:
+            raise arrive.Refused("bundle: forged") from error
+        if len(store.known_ids(node, loose)) != len(loose):
+            raise arrive.Refused("bundle: forged")
+        yield arrive.Computed(sent)
 
 
-def _refused(node: Node, why: str) -> Taken:
+def refused(node: Node, why: str) -> Taken:
+    """A bundle that cannot be believed: only that one came is remembered."""
     with node.transaction():
         store.raise_alarm(node, "tamper", f"bundle: {why}")
     return Taken(alarms=[("tamper", f"bundle: {why}")])

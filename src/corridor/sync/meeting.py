@@ -1,7 +1,9 @@
-"""Meeting another site over the wire: compare, take, give, compare again.
+"""Meeting another site over the wire: compare, take, give, work in, compare again.
 
-Nothing is remembered between meetings. Whatever was taken in before a cable was pulled stays, and
-the next meeting goes on from there, because it compares what is really held.
+What is taken and given is only kept at first, so that the line is needed for a short time; then
+each works in what came to it. Nothing is remembered between meetings. Whatever was kept before a
+cable was pulled stays, and the next meeting goes on from there, because it compares what is really
+held.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ from corridor.journal.keys.words import check_digits, check_words
 from corridor.journal.looks import seal
 from corridor.journal.node import Node
 from corridor.journal.tables.models import Conflict
-from corridor.sync import bundle, letters, talk, wire
+from corridor.sync import bundle, inbox, letters, talk, wire
 from corridor.sync.views import HEADER, MOST_BUNDLE, MOST_CHUNKS, Sent
 
 TIMEOUT = 60
@@ -53,10 +55,15 @@ class _Broken(Exception):
 
 @dataclass
 class Met:
-    """How far a meeting is, and what it brought."""
+    """How far a meeting is, and what it brought.
+
+    From the stage `working` on all that was to come is on this disk (`kept` entries), and all that
+    was to go on the other's: what remains needs the line only to compare again.
+    """
 
     peer: str = ""
-    stage: str = "comparing"  # comparing, taking, giving, done
+    stage: str = "comparing"  # comparing, taking, giving, working, done
+    kept: int = 0
     came: arrive.Taken = field(default_factory=arrive.Taken)
     went: int = 0
     to_come: int = 0
@@ -66,7 +73,6 @@ class Met:
     tips: str = ""
     conflicts_before: int = 0
     conflicts: int = 0
-    alarms_there: list[tuple[str, str]] = field(default_factory=list)
 
     def words(self, language: str) -> list[str]:
         """The words that both sites read to each other."""
@@ -115,11 +121,13 @@ class _Meeting:
     def hold(self) -> Met:
         """The whole meeting, tried again when the line breaks."""
         seal(self.node)
+        inbox.take_in(self.node)
         for attempt in range(TRIES):
             try:
                 self._once()
                 return self.met
             except _Broken as error:
+                self._work_in()
                 if attempt == TRIES - 1:
                     raise NotMet("unreachable", str(error)) from error
                 time.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
@@ -130,8 +138,11 @@ class _Meeting:
         if answer.holds is not None:
             self._take(answer)
             self._give(answer)
+            self._at("working")
+            self._work_in()
             whole = talk.holds_all(self.node, answer.holds)
             answer = self._compare()
+            self._told(answer.refused)
             if whole:
                 with self.node.transaction():
                     trust.mark_joined(self.node)
@@ -168,16 +179,19 @@ class _Meeting:
                 own = _with(own, opened.manifest.ends)
                 ahead = self._pull(own)
             if opened.manifest.entries:
-                self._take_in(opened)
+                inbox.keep(self.node, opened)
+                self.met.kept += opened.manifest.entries
+                self.tell(self.met)
             if not opened.manifest.more:
                 return
             if ahead is None:
+                self._work_in()
                 own = summarise(self.node, bits, only)
                 ahead = self._pull(own)
             pulling = ahead
 
     def _pull(self, own: Summary) -> _Asking:
-        """Asks for the next bundle while the one before it is taken in."""
+        """Asks for the next bundle while the one before it is opened and kept."""
         wish = talk.Wish(own.has, own.wants, own.bits, own.only, self.pace.chunks)
         return _Asking(self, "pull", self._letter(wish))
 
@@ -190,13 +204,15 @@ class _Meeting:
             raise NotMet("forged")
         return opened
 
-    def _take_in(self, opened: bundle.Opened) -> None:
-        taken = bundle.take_opened(self.node, opened.chunks)
+    def _work_in(self) -> None:
+        """Takes in what was kept."""
+        inbox.take_in(self.node, self._came)
+
+    def _came(self, _sender: str, taken: arrive.Taken) -> None:
         self.met.came.add(taken)
         self.tell(self.met)
-        for what, about in taken.alarms:
-            if what == "tamper" and not about.startswith("waited: "):
-                raise NotMet(about.removeprefix("bundle: "))
+        for _what, about in inbox.refusals(taken):
+            raise NotMet(about.removeprefix("bundle: "))
 
     def _give(self, answer: talk.Answer) -> None:
         assert answer.holds is not None
@@ -222,13 +238,15 @@ class _Meeting:
     def _given(self, pushing: _Asking) -> None:
         """Waits for what became of a push, while which the next bundle was made."""
         got = self._heard(pushing.letter, pushing.result(), talk.Received)
-        for what, about in got.alarms:
-            if (what, about) not in self.met.alarms_there:
-                self.met.alarms_there.append((what, about))
-            if what == "tamper":
-                raise NotMet("not_taken", about)
-        self.met.went += got.new + got.bodies
+        self._told(got.alarms)
+        self.met.went += got.kept
         self.tell(self.met)
+
+    @staticmethod
+    def _told(refused: list[tuple[str, str]]) -> None:
+        """The other site refused what this one brought."""
+        for _what, about in refused:
+            raise NotMet("not_taken", about)
 
     # -- letters ------------------------------------------------------------------------
 

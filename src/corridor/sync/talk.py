@@ -3,7 +3,7 @@
 compare   Both hold the same: one question, one answer, and it is over. Else the answer names the
           groups of chains that differ and what is held in them.
 pull      A bundle of some chunks of what the asker lacks.
-push      A bundle of some chunks of what the asked lacked.
+push      A bundle of some chunks of what the asked lacked, which keeps it and takes it in later.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import datetime
 
 import msgspec
 
-from corridor.journal import arrive, store, tips, trust
+from corridor.journal import store, tips, trust
 from corridor.journal.exchange import (
     Groups,
     Summary,
@@ -35,13 +35,15 @@ class Question(msgspec.Struct, frozen=True):
 class Answer(msgspec.Struct, frozen=True):
     """`holds` is what the asked holds in the groups that differ; None where all is the same.
 
-    `entries` is how many entries it holds in all, for the progress that is shown.
+    `entries` is how many entries it holds in all, for the progress that is shown; `refused` what it
+    refused of that which the asker brought before.
     """
 
     tips: str
     differing: list[int]
     holds: Summary | None
     entries: int = 0
+    refused: list[tuple[str, str]] = []
 
 
 class Wish(Summary, frozen=True):
@@ -51,12 +53,9 @@ class Wish(Summary, frozen=True):
 
 
 class Received(msgspec.Struct, frozen=True):
-    """What became of a push."""
+    """What became of a push: how many entries are kept now, and why if none are."""
 
-    new: int
-    duplicate: int
-    bodies: int
-    waiting: int
+    kept: int
     alarms: list[tuple[str, str]]
 
 
@@ -65,7 +64,7 @@ def question(node: Node) -> Question:
     return Question(grouped(node), bool(wanted(node)))
 
 
-def answer(node: Node, asked: Question) -> Answer:
+def answer(node: Node, asked: Question, refused: list[tuple[str, str]]) -> Answer:
     """Compares; where both hold the same, a first sync of this node is complete."""
     only = differing(node, asked.groups)
     wants = wanted(node)
@@ -74,9 +73,9 @@ def answer(node: Node, asked: Question) -> Answer:
         with node.transaction():
             trust.mark_joined(node)
     if not only and not wants and not asked.misses:
-        return Answer(tips_now, [], None)
+        return Answer(tips_now, [], None, refused=refused)
     bits = asked.groups.bits
-    return Answer(tips_now, only, summarise(node, bits, only), tips.entries(node))
+    return Answer(tips_now, only, summarise(node, bits, only), tips.entries(node), refused)
 
 
 def refusal(node: Node, sender: Certificate) -> str:
@@ -106,8 +105,3 @@ def holds_all(node: Node, summary: Summary) -> bool:
     """Whether every entry that the summary names is held here."""
     named = {entry for ids in summary.has.values() for entry in ids}
     return len(store.known_ids(node, named)) == len(named)
-
-
-def received(taken: arrive.Taken) -> Received:
-    """What is answered to a push."""
-    return Received(taken.new, taken.duplicate, taken.bodies, taken.waiting, taken.alarms)

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from corridor.journal.looks import seal
 from corridor.journal.node import Node
-from corridor.sync import bundle, letters, talk
+from corridor.sync import bundle, inbox, letters, talk
 from corridor.sync.door import node_at_the_door
 
 HEADER = "X-Corridor-Letter"
@@ -88,7 +88,8 @@ def compare(request: HttpRequest, node: Node) -> HttpResponse:
     except msgspec.MsgspecError:
         return _refused("newer", 400)
     seal(node)
-    return _answered(node, letter, talk.answer(node, asked))
+    refused = inbox.take_in_now(node, letter.sender.node)
+    return _answered(node, letter, talk.answer(node, asked, refused))
 
 
 @_endpoint
@@ -108,7 +109,7 @@ def pull(request: HttpRequest, node: Node) -> HttpResponse:
 
 @_endpoint
 def push(request: HttpRequest, node: Node) -> HttpResponse:
-    """Takes in a bundle. Its letter is believed before a byte of the bundle is read."""
+    """Keeps a bundle. Its letter is believed before a byte of the bundle is read."""
     try:
         header = base64.b64decode(request.headers.get(HEADER, ""), validate=True)
     except (binascii.Error, ValueError):
@@ -123,4 +124,16 @@ def push(request: HttpRequest, node: Node) -> HttpResponse:
     raw = request.read(said.size + 1)
     if len(raw) != said.size or hashlib.sha256(raw).hexdigest() != said.sha256:
         return _refused("damaged", 400)
-    return _answered(node, letter, talk.received(bundle.take(node, raw)))
+    return _answered(node, letter, _kept(node, raw))
+
+
+def _kept(node: Node, raw: bytes) -> talk.Received:
+    try:
+        opened = bundle.open_bundle(node, raw)
+    except bundle.BadBundle as bad:
+        return talk.Received(0, bundle.refused(node, bad.why).alarms)
+    if inbox.is_full(node):
+        inbox.take_in(node)
+    inbox.keep(node, opened)
+    inbox.take_in_soon(node)
+    return talk.Received(opened.manifest.entries, [])

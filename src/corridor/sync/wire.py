@@ -18,15 +18,15 @@ from itertools import accumulate
 import msgspec
 import zstandard
 
-from corridor.journal.format import Envelope, digest, id_of
-from corridor.journal.sent import Sent
+from corridor.journal.format import id_of
+from corridor.journal.sent import Sent, computed_id
 
 VERSION = 1
 #: A chunk is cut at the first signed entry after this many entries or bytes.
 ENTRIES, BYTES = 2000, 4 * 1024 * 1024
 #: No chunk that says it is larger is unpacked.
 MOST_ENTRIES, MOST_BYTES = 200_000, 128 * 1024 * 1024
-LEVEL = 9
+LEVEL = 5
 
 _COLUMNS = 9
 _HEAD, _BODY, _WITHHELD, _SIGNED = 1, 2, 4, 8
@@ -39,6 +39,7 @@ _ID = re.compile(
 #: What the text of the parts has beside the marks and the signs between parts.
 _PRINTED = bytes(range(4, 256))
 _MARKS = re.compile(rb"[\x01\x02\x03]")
+_SALTS = re.compile(rb".{32}")
 _DASHED, _SALT = 1, 3
 _UNMARKED = bytes(set(range(256)) - {1, 2, 3})
 #: Numbers as `_varint` writes them; what is none matches byte by byte.
@@ -80,8 +81,8 @@ def chunks(sent: Iterable[Sent]) -> Iterator[list[Sent]]:
 class _Packing:
     starts: list[tuple[bytes, int, bytes, int]] = field(default_factory=list)
     marks: bytearray = field(default_factory=bytearray)
-    flags: bytearray = field(default_factory=bytearray)
-    clocks: bytearray = field(default_factory=bytearray)
+    flags: list[int] = field(default_factory=list)
+    clocks: list[int] = field(default_factory=list)
     hashes: bytearray = field(default_factory=bytearray)
     signatures: bytearray = field(default_factory=bytearray)
     parts: list[bytes] = field(default_factory=list)
@@ -102,8 +103,8 @@ class _Packing:
             mark |= _SIGNED
             self.signatures += one.signature
         self.marks.append(mark)
-        _varint(self.flags, one.flags)
-        _varint(self.clocks, _zigzag(hlc))
+        self.flags.append(one.flags)
+        self.clocks.append(hlc << 1 if hlc >= 0 else -hlc << 1 | 1)
 
 
 def pack(sent: Sequence[Sent]) -> bytes:
@@ -114,17 +115,12 @@ def pack(sent: Sequence[Sent]) -> bytes:
 def pack_with_ids(sent: Sequence[Sent]) -> tuple[bytes, list[str]]:
     """The bytes of a chunk, and the ids of its entries."""
     packing = _Packing()
-    ids = [_id(one) for one in sent]
+    ids = [one.id or computed_id(one) for one in sent]
     ends = _ends(sent, ids)
-    last: Sent | None = None
-    last_id = ""
+    chain, seq, last_id, before = "", 0, "", 0
     for n, one in enumerate(sent):
-        follows = (
-            last is not None
-            and (one.chain, one.seq, one.prev) == (last.chain, last.seq + 1, last_id)
-        )  # fmt: skip
-        if follows and last is not None:
-            mark, hlc = 0, one.hlc - last.hlc
+        if one.seq == seq + 1 and one.prev == last_id and one.chain == chain:
+            mark, hlc = 0, one.hlc - before
         else:
             mark, hlc = _STARTS, 0
             packing.starts.append(
@@ -133,11 +129,11 @@ def pack_with_ids(sent: Sequence[Sent]) -> tuple[bytes, list[str]]:
         if one.signature is not None and not ends[n]:
             one = msgspec.structs.replace(one, signature=None)
         packing.add(one, mark, hlc)
-        last, last_id = one, ids[n]
+        chain, seq, last_id, before = one.chain, one.seq, ids[n], one.hlc
     texts, named, references, salts = _squeeze(packing.parts)
     columns = [
-        msgspec.msgpack.encode(packing.starts), bytes(packing.marks), bytes(packing.flags),
-        bytes(packing.clocks), bytes(packing.hashes), bytes(packing.signatures),
+        msgspec.msgpack.encode(packing.starts), bytes(packing.marks), _varints(packing.flags),
+        _varints(packing.clocks), bytes(packing.hashes), bytes(packing.signatures),
         texts, _transposed(named), msgspec.msgpack.encode((references, salts)),
     ]  # fmt: skip
     return msgspec.msgpack.encode((VERSION, len(sent), list(map(_compressed, columns)))), ids
@@ -159,12 +155,6 @@ def _ends(sent: Sequence[Sent], ids: list[str]) -> list[bool]:
     return ends
 
 
-def _id(one: Sent) -> str:
-    head = digest(one.head) if one.head is not None else one.head_hash
-    body = digest(one.body) if one.body is not None else one.body_hash
-    return Envelope(one.chain, one.seq, one.prev, one.hlc, one.flags, head, body).entry_id()
-
-
 def _squeeze(parts: list[bytes]) -> tuple[bytes, list[bytes], bytes, bytes]:
     """Text with marks in place of ids and salts; the distinct ids; references to them; salts."""
     text = b"\0".join(parts)
@@ -172,7 +162,7 @@ def _squeeze(parts: list[bytes]) -> tuple[bytes, list[bytes], bytes, bytes]:
         return b"\1" + msgspec.msgpack.encode(parts), [], b"", b""
     pieces = _ID.split(text)
     known: dict[bytes, int] = {}
-    references = bytearray()
+    references: list[int] = []
     marks: list[bytes] = []
     salts: list[bytes] = []
     for dashed, plain, salt in zip(pieces[1::4], pieces[2::4], pieces[3::4], strict=True):
@@ -182,11 +172,11 @@ def _squeeze(parts: list[bytes]) -> tuple[bytes, list[bytes], bytes, bytes]:
             continue
         marks.append(b'"\1' if dashed else b'"\2')
         count = len(known)
-        at = known.setdefault(unhexlify(dashed.replace(b"-", b"") if dashed else plain), count)
-        _varint(references, count - at)
+        references.append(count - known.setdefault(dashed or plain, count))
     whole = [b""] * (2 * len(marks) + 1)
     whole[::2], whole[1::2] = pieces[::4], marks
-    return b"\0" + b"".join(whole), list(known), bytes(references), unhexlify(b"".join(salts))
+    ids = [unhexlify(one.replace(b"-", b"")) for one in known]
+    return b"\0" + b"".join(whole), ids, _varints(references), unhexlify(b"".join(salts))
 
 
 def _transposed(ids: list[bytes]) -> bytes:
@@ -209,15 +199,18 @@ def _compressed(raw: bytes) -> bytes:
     return b"\1" + small if len(small) < len(raw) else b"\0" + raw
 
 
-def _zigzag(number: int) -> int:
-    return number << 1 if number >= 0 else -number << 1 | 1
+def _varints(numbers: list[int]) -> bytes:
+    known = {number: _varint(number) for number in set(numbers)}
+    return b"".join(map(known.__getitem__, numbers))
 
 
-def _varint(into: bytearray, number: int) -> None:
+def _varint(number: int) -> bytes:
+    found = bytearray()
     while number > 0x7F:
-        into.append(number & 0x7F | 0x80)
+        found.append(number & 0x7F | 0x80)
         number >>= 7
-    into.append(number)
+    found.append(number)
+    return bytes(found)
 
 
 # -- unpacking -------------------------------------------------------------------------
@@ -228,8 +221,8 @@ def unpack(raw: bytes) -> list[Sent]:
     return unpack_with_loose(raw)[0]
 
 
-def unpack_with_loose(raw: bytes) -> tuple[list[Sent], list[str], set[str]]:
-    """The entries of a chunk, their ids, and the ids of those that no signature in it covers.
+def unpack_with_loose(raw: bytes) -> tuple[list[Sent], set[str]]:
+    """The entries of a chunk by their computed ids, and which of them no signature in it covers.
 
     An honest sender's are held by the receiver already: parts that it asked for.
     """
@@ -246,7 +239,7 @@ def unpack_with_loose(raw: bytes) -> tuple[list[Sent], list[str], set[str]]:
         raise Unreadable("its bytes make no sense") from error
 
 
-def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], list[str], set[str]]:
+def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], set[str]]:
     starts = iter(msgspec.msgpack.decode(columns[0], type=list[tuple[bytes, int, bytes, int]]))
     marks = columns[1]
     flags, clocks = _numbers(columns[2]), _numbers(columns[3])
@@ -259,7 +252,6 @@ def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], list[str], 
     key = before = b""
     signature: bytes | None = bytes(64)
     found: list[Sent] = []
-    ids: list[str] = []
     loose: set[str] = set()
     for mark, flag, clock in zip(marks, flags, clocks, strict=True):
         if mark & _STARTS:
@@ -270,11 +262,13 @@ def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], list[str], 
         else:
             seq, hlc = seq + 1, hlc + (-(clock >> 1) if clock & 1 else clock >> 1)
         head = body = signature = None
+        head_hex = ""
         if mark & _HEAD:
             head = next(parts)
             head_hash = sha256(head).digest()
         else:
             head_hash = hashes[at_hash : at_hash + 32]
+            head_hex = head_hash.hex()
             at_hash += 32
         body_hash = b""
         if mark & _BODY:
@@ -286,17 +280,16 @@ def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], list[str], 
         if mark & _SIGNED:
             signature = signatures[at_signature : at_signature + 64]
             at_signature += 64
-        found.append(
-            Sent(
-                chain, seq, prev, hlc, flag, head_hash.hex(), body_hash.hex(), head, body, signature
-            )
-        )  # fmt: skip
         before = id_of(key, seq, before, hlc, flag, head_hash, body_hash)
-        prev = before.hex()
-        ids.append(prev)
+        entry = before.hex()
+        body_hex = body_hash.hex()
+        found.append(
+            Sent(chain, seq, prev, hlc, flag, head_hex, body_hex, head, body, signature, entry)
+        )
+        prev = entry
     if signature is None:
         loose.add(prev)
-    return found, ids, loose - {one.prev for one in found} if loose else loose
+    return found, loose - {one.prev for one in found} if loose else loose
 
 
 def _stretched(texts: bytes, packed: bytes, columns: bytes) -> list[bytes]:
@@ -311,18 +304,17 @@ def _stretched(texts: bytes, packed: bytes, columns: bytes) -> list[bytes]:
     if len(texts) <= 1:
         return []
     numbers = iter(_numbers(references))
-    salt_at = iter(range(0, 2 * len(salts), 32))
-    salts = salts.hex().encode()
+    salt = iter(_SALTS.findall(salts.hex().encode()))
     known = 0
     marked: list[bytes] = []
     for mark in texts[1:].translate(None, _UNMARKED):
         if mark == _SALT:
-            at = next(salt_at)
-            marked.append(salts[at : at + 32])
-            continue
-        back = next(numbers)
-        marked.append(ids[known - back][mark - _DASHED])
-        known += not back
+            marked.append(next(salt))
+        elif back := next(numbers):
+            marked.append(ids[known - back][mark - _DASHED])
+        else:
+            marked.append(ids[known][mark - _DASHED])
+            known += 1
     pieces = _MARKS.split(texts[1:])
     whole = [b""] * (len(pieces) + len(marked))
     whole[::2], whole[1::2] = pieces, marked
