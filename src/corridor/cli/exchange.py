@@ -199,9 +199,10 @@ def sync(
             task = progress.add_task("Comparing", total=None)
 
             def shown(met: Met) -> None:
-                total, done = (
-                    (met.to_go, met.went) if met.stage == "giving" else (met.to_come, met.came.new)
-                )
+                total, done = {
+                    "taking": (met.to_come, met.kept),
+                    "giving": (met.to_go, met.went),
+                }.get(met.stage, (met.kept, met.came.new))
                 progress.update(
                     task, description=met.stage.capitalize(), total=total or None, completed=done
                 )

@@ -29,6 +29,7 @@ class Told(msgspec.Struct):
     """How far a meeting is, or what came of it; nothing personal."""
 
     peer: str = ""
+    kept: int = 0
     came: int = 0
     to_come: int = 0
     bodies: int = 0
@@ -134,8 +135,9 @@ def _say_full(node: Node, key: str) -> None:
 
 def _as_text(met: meeting.Met) -> str:
     told = Told(
-        peer=met.peer, came=met.came.new, to_come=met.to_come, bodies=met.came.bodies,
-        went=met.went, to_go=met.to_go, equal=met.equal, tips=met.tips, conflicts=met.conflicts,
+        peer=met.peer, kept=met.kept, came=met.came.new, to_come=met.to_come,
+        bodies=met.came.bodies, went=met.went, to_go=met.to_go, equal=met.equal, tips=met.tips,
+        conflicts=met.conflicts,
         new_conflicts=max(met.conflicts - met.conflicts_before, 0),
         kinds=dict(met.came.kinds.most_common(12)), faults=faults(met.came),
     )  # fmt: skip

@@ -10,7 +10,8 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 import msgspec
 from django.db import DatabaseError, connections
@@ -46,14 +47,25 @@ def is_full(node: Node) -> bool:
 
 
 def take_in(node: Node, tell: Tell = lambda sender, taken: None) -> None:
-    """Takes in all that is kept, each bundle all or nothing; a bad one is dropped and reported."""
-    while (oldest := _oldest(node)) is not None:
-        n, sender = oldest
-        taken = arrive.take_all(node, _parts(node, n))
-        if refusals(taken):
-            with node.transaction():
-                _drop(node, n)
-        tell(sender, taken)
+    """Takes in all that is kept."""
+    while take_in_one(node, tell):
+        pass
+
+
+def take_in_one(node: Node, tell: Tell) -> bool:
+    """Takes in the oldest bundle, all or nothing; a bad one is dropped and reported.
+
+    Tells whether there was one.
+    """
+    if (oldest := _oldest(node)) is None:
+        return False
+    n, sender = oldest
+    taken = arrive.take_all(node, _parts(node, n))
+    if refusals(taken):
+        with node.transaction():
+            _drop(node, n)
+    tell(sender, taken)
+    return True
 
 
 def refusals(taken: Taken) -> list[tuple[str, str]]:
@@ -98,56 +110,62 @@ class _Soon:
     """What a process that others meet will take in by itself, and what it has to tell them."""
 
     lock: threading.Lock
+    node: Node | None = None
     #: When, by the monotonic clock; None: nothing is left to do.
-    due: float | None
-    running: bool
-    refused: dict[str, list[tuple[str, str]]]
+    due: float | None = None
+    running: bool = False
+    #: Key of a node to why something that it brought was refused.
+    refused: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
 
-_soon = _Soon(threading.Lock(), None, False, {})
+_soon = _Soon(threading.Lock())
 
 
 def take_in_soon(node: Node) -> None:
     """Takes in what is kept once no more comes, unless somebody does so before."""
     with _soon.lock:
-        _soon.due = time.monotonic() + QUIET
+        _soon.node, _soon.due = node, time.monotonic() + QUIET
         if _soon.running:
             return
         _soon.running = True
-    threading.Thread(target=_wait_and_take_in, args=(node,), daemon=True).start()
+    threading.Thread(target=_wait_and_take_in, daemon=True).start()
 
 
 def take_in_now(node: Node, asker: str) -> list[tuple[str, str]]:
     """Takes in what is kept; returns what was refused of what `asker` brought since it asked."""
     with _soon.lock:
         _soon.due = None
-    take_in(node, _note_refused)
+    take_in(node, note_refused)
     with _soon.lock:
         return _soon.refused.pop(asker, [])
 
 
-def _note_refused(sender: str, taken: Taken) -> None:
+def note_refused(sender: str, taken: Taken) -> None:
+    """For whom it is to be told when they ask next."""
     if refused := refusals(taken):
         with _soon.lock:
             _soon.refused.setdefault(sender, []).extend(refused)
 
 
-def _wait_and_take_in(node: Node) -> None:
-    while True:
-        with _soon.lock:
-            left = None if _soon.due is None else _soon.due - time.monotonic()
-            if left is None:
-                _soon.running = False
-                return
-            if left <= 0:
-                _soon.due = None
+def _wait_and_take_in() -> None:
+    while (left := _left()) is not None:
         if left > 0:
             time.sleep(left)
             continue
-        if node.alias in connections.settings:
-            try:
-                take_in(node, _note_refused)
-            except DatabaseError:
-                pass  # a full disk: it stays kept, and the next who meets or opens tries again
-            finally:
-                connections[node.alias].close()
+        with _soon.lock:
+            node, _soon.due = _soon.node, None
+        if node is None or node.alias not in connections.settings:
+            continue
+        # On a full disk it stays kept, and whoever meets or opens the site next tries again.
+        with suppress(DatabaseError):
+            take_in(node, note_refused)
+        connections[node.alias].close()
+
+
+def _left() -> float | None:
+    """Seconds to wait; None: the thread ends."""
+    with _soon.lock:
+        if _soon.due is None:
+            _soon.running = False
+            return None
+        return _soon.due - time.monotonic()

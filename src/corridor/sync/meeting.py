@@ -38,6 +38,9 @@ TIMEOUT = 60
 #: A broken line is tried again so often before the meeting ends, with growing pauses.
 TRIES = 4
 PAUSES = (0.2, 1.0, 3.0)
+#: Seconds without an answer, after which what is kept is worked in meanwhile: the line is slow.
+SLOW = 0.5
+_REVOKED = b"node.revoked"
 
 
 class NotMet(Exception):
@@ -122,6 +125,12 @@ class _Meeting:
         """The whole meeting, tried again when the line breaks."""
         seal(self.node)
         inbox.take_in(self.node)
+        try:
+            return self._tried()
+        finally:  # whatever ended it, what was kept is taken in
+            inbox.take_in(self.node)
+
+    def _tried(self) -> Met:
         for attempt in range(TRIES):
             try:
                 self._once()
@@ -173,15 +182,15 @@ class _Meeting:
             return
         pulling = self._pull(own)
         while True:
+            while not pulling.is_answered(SLOW) and inbox.take_in_one(self.node, self._came):
+                pass
             opened = self._opened(pulling.result())
             ahead = None
             if opened.manifest.ends and not own.wants:
                 own = _with(own, opened.manifest.ends)
                 ahead = self._pull(own)
             if opened.manifest.entries:
-                inbox.keep(self.node, opened)
-                self.met.kept += opened.manifest.entries
-                self.tell(self.met)
+                self._keep(opened)
             if not opened.manifest.more:
                 return
             if ahead is None:
@@ -189,6 +198,14 @@ class _Meeting:
                 own = summarise(self.node, bits, only)
                 ahead = self._pull(own)
             pulling = ahead
+
+    def _keep(self, opened: bundle.Opened) -> None:
+        inbox.keep(self.node, opened)
+        self.met.kept += opened.manifest.entries
+        self.tell(self.met)
+        # Who may be given what is asked next: if it hangs on what came, that is looked at first.
+        if any(wire.may_hold(chunk, _REVOKED) for chunk in opened.chunks):
+            self._work_in()
 
     def _pull(self, own: Summary) -> _Asking:
         """Asks for the next bundle while the one before it is opened and kept."""
@@ -208,7 +225,10 @@ class _Meeting:
         """Takes in what was kept."""
         inbox.take_in(self.node, self._came)
 
-    def _came(self, _sender: str, taken: arrive.Taken) -> None:
+    def _came(self, sender: str, taken: arrive.Taken) -> None:
+        if self.peer is None or sender != self.peer.node:  # brought to the door meanwhile
+            inbox.note_refused(sender, taken)
+            return
         self.met.came.add(taken)
         self.tell(self.met)
         for _what, about in inbox.refusals(taken):
@@ -238,7 +258,7 @@ class _Meeting:
     def _given(self, pushing: _Asking) -> None:
         """Waits for what became of a push, while which the next bundle was made."""
         got = self._heard(pushing.letter, pushing.result(), talk.Received)
-        self._told(got.alarms)
+        self._told(got.refused)
         self.met.went += got.kept
         self.tell(self.met)
 
@@ -316,6 +336,11 @@ class _Asking:
         except Exception as error:  # noqa: BLE001 (told to whoever waits for the answer)
             self._error = error
         self._meeting.pace.took(time.monotonic() - started)
+
+    def is_answered(self, within: float) -> bool:
+        """Waits for at most so many seconds; tells whether there is anything to have."""
+        self._thread.join(within)
+        return not self._thread.is_alive()
 
     def result(self) -> bytes:
         """The answer, once it is here. Raises what the request ended in."""

@@ -56,7 +56,7 @@ class Received(msgspec.Struct, frozen=True):
     """What became of a push: how many entries are kept now, and why if none are."""
 
     kept: int
-    alarms: list[tuple[str, str]]
+    refused: list[tuple[str, str]]
 
 
 def question(node: Node) -> Question:

@@ -133,7 +133,7 @@ def _kept(node: Node, raw: bytes) -> talk.Received:
     except bundle.BadBundle as bad:
         return talk.Received(0, bundle.refused(node, bad.why).alarms)
     if inbox.is_full(node):
-        inbox.take_in(node)
+        inbox.take_in(node, inbox.note_refused)
     inbox.keep(node, opened)
     inbox.take_in_soon(node)
     return talk.Received(opened.manifest.entries, [])

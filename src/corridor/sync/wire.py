@@ -239,6 +239,15 @@ def unpack_with_loose(raw: bytes) -> tuple[list[Sent], set[str]]:
         raise Unreadable("its bytes make no sense") from error
 
 
+def may_hold(raw: bytes, text: bytes) -> bool:
+    """Whether a text that is no id may stand in a chunk; where this says no, it does not."""
+    try:
+        _version, _count, packed = msgspec.msgpack.decode(raw, type=tuple[int, int, list[bytes]])
+        return text in _decompressed(packed[6], [MOST_BYTES])
+    except (ValueError, IndexError, Unreadable, msgspec.MsgspecError, zstandard.ZstdError):
+        return True
+
+
 def _unpacked(count: int, columns: list[bytes]) -> tuple[list[Sent], set[str]]:
     starts = iter(msgspec.msgpack.decode(columns[0], type=list[tuple[bytes, int, bytes, int]]))
     marks = columns[1]
