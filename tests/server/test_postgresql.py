@@ -25,7 +25,7 @@ pytestmark = [
 #: Suites that must hold on both databases.
 BOTH = ("tests/journal/test_laws.py", "tests/journal/test_changes.py",
         "tests/journal/test_exchange.py", "tests/journeys/test_road.py",
-        "tests/sync/test_meeting.py", "tests/waiting/test_list.py",
+        "tests/sync/test_inbox.py", "tests/sync/test_meeting.py", "tests/waiting/test_list.py",
         "tests/promises/test_accounts.py", "tests/promises/test_erasure.py")  # fmt: skip
 
 
