@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from django.db import connections
+from django.db import OperationalError, connections
 
 from corridor.config import sites
 from corridor.journal import alarms, schema, tips
@@ -26,6 +26,7 @@ from corridor.journal.sent import Sent
 from corridor.people.models import Person
 from corridor.sync import bundle, inbox, meeting, wire
 from corridor.sync.meeting import Met, NotMet, meet
+from corridor.sync.words import why_not_met
 from tests.journal.test_laws import World
 from tests.sync.test_meeting import clone_of, people
 
@@ -190,6 +191,25 @@ def test_a_slow_line_leaves_time_to_work_in_what_came(
     assert met.equal
     assert met.came.new == met.kept == 102
     assert 0 < max(seen) < 100
+
+
+def test_a_disk_that_is_full_there_is_told_here_and_nothing_is_lost(
+    world: World, door: Callable[[Node], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = world.node(), world.node()
+    people(here, 1)
+    url = door(there)
+    with monkeypatch.context() as patch:
+        patch.setattr(inbox, "keep", full)
+        with pytest.raises(NotMet) as told:
+            meet(here, url)
+    assert "its disk may be full" in why_not_met(told.value.why)
+    assert (persons(there), kept(there)) == (0, 0)
+    assert meet(here, url).equal
+
+
+def full(_node: Node, _opened: bundle.Opened) -> None:
+    raise OperationalError("database or disk is full")
 
 
 def test_two_who_take_in_the_same_take_it_in_once(world: World, tmp_path: Path) -> None:

@@ -377,7 +377,9 @@ def _with(own: Summary, ends: dict[str, list[str]]) -> Summary:
 
 
 #: What a door may say when it refuses.
-_SAID = ("damaged", "foreign", "forged", "too_large", "newer", "revoked", "ended", "no_key")
+_SAID = (
+    "damaged", "foreign", "forged", "too_large", "newer", "revoked", "ended", "no_key", "full",
+)  # fmt: skip
 
 
 def _conflicts(node: Node) -> int:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from functools import wraps
 
 import msgspec
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -60,6 +61,8 @@ def _endpoint(view: Callable[[HttpRequest, Node], HttpResponse]) -> Callable[...
         except letters.BadLetter as bad:
             _bad.append(time.monotonic())
             return _refused(bad.why, 403)
+        except DatabaseError:
+            return _refused("full", 507)
         finally:
             _room.release()
 

@@ -64,6 +64,10 @@ WHY_MET: dict[str, Any] = {
         "The database of this site refused: its disk may be full. What came before is kept; make"
         " room and meet again."
     ),
+    "full": gettext_lazy(
+        "The database of the other site refused: its disk may be full. What came before is kept on"
+        " both sides; make room there and meet again."
+    ),
     "foreign": gettext_lazy(
         "The site at this address belongs to another operation. Nothing here was changed."
     ),
