@@ -96,6 +96,30 @@ def test_who_brought_something_may_leave_and_it_is_taken_in(
     assert tips.tips_hash(here) == tips.tips_hash(there)
 
 
+def test_what_could_not_be_taken_in_is_tried_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = world.node(), world.node()
+    people(there, 1)
+    inbox.keep(here, bundle.open_bundle(here, bundle.make(there, [here.certificate])))
+    monkeypatch.setattr(inbox, "AGAIN", 0.0)
+    taking, tried = inbox.take_in, []
+
+    def failing(node: Node, tell: inbox.Tell) -> None:
+        tried.append(node)
+        if len(tried) < 3:
+            raise OperationalError("database or disk is full")
+        taking(node, tell)
+
+    monkeypatch.setattr(inbox, "take_in", failing)
+    inbox.take_in_soon(here)
+    until = time.monotonic() + 20
+    while (persons(here), kept(here)) != (5, 0):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert len(tried) == 3
+
+
 def test_what_was_kept_when_the_plug_was_pulled_is_taken_in_at_the_next_opening(
     tmp_path: Path, world: World
 ) -> None:
@@ -159,17 +183,23 @@ def test_who_turns_out_to_be_revoked_is_given_nothing(
     assert (met.went, met.equal, tips.entries(there)) == (0, False, before)
 
 
+@pytest.mark.parametrize(("limit", "value", "kept_at_most"), [("MOST", 2, 2), ("MOST_BYTES", 1, 1)])
 def test_who_brings_more_than_is_kept_waits_until_that_is_taken_in(
-    world: World, door: Callable[[Node], str], monkeypatch: pytest.MonkeyPatch
+    world: World,
+    door: Callable[[Node], str],
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    value: int,
+    kept_at_most: int,
 ) -> None:
     monkeypatch.setattr(wire, "ENTRIES", 5)
-    monkeypatch.setattr(inbox, "MOST", 2)
+    monkeypatch.setattr(inbox, limit, value)
     here, there = world.node(), world.node()
     for number in range(40):
         people(here, number * 10)
     most: list[int] = []
     assert meet(here, door(there), lambda met: most.append(kept(there))).equal
-    assert max(most) == 2
+    assert max(most) == kept_at_most
     assert persons(there) == 200
 
 

@@ -15,16 +15,19 @@ from dataclasses import dataclass, field
 
 import msgspec
 from django.db import DatabaseError, connections
+from django.utils.connection import ConnectionDoesNotExist
 
 from corridor.journal import arrive
 from corridor.journal.arrive import Taken
 from corridor.journal.node import Node
 from corridor.sync import bundle
 
-#: With so many bundles here, who brings another one waits until they are taken in.
-MOST = 8
+#: With so many bundles or bytes here, who brings more waits until they are taken in.
+MOST, MOST_BYTES = 8, 64 * 2**20
 #: Seconds in which no bundle came, after which those that did are taken in.
 QUIET = 0.3
+#: Seconds after which it is tried again where the database refused.
+AGAIN = 30.0
 
 #: What became of a bundle, by the key of the node that sent it.
 Tell = Callable[[str, Taken], None]
@@ -42,8 +45,9 @@ def keep(node: Node, opened: bundle.Opened) -> None:
 def is_full(node: Node) -> bool:
     """Whether so much is kept here that it has to be taken in first."""
     with node.cursor() as cursor:
-        cursor.execute("SELECT COUNT(*) FROM journal_inbox")
-        return int(cursor.fetchone()[0]) >= MOST
+        cursor.execute("SELECT COUNT(*), COALESCE(SUM(LENGTH(raw)), 0) FROM journal_inbox")
+        bundles, size = cursor.fetchone()
+    return bool(bundles >= MOST or size >= MOST_BYTES)
 
 
 def take_in(node: Node, tell: Tell = lambda sender, taken: None) -> None:
@@ -154,12 +158,15 @@ def _wait_and_take_in() -> None:
             continue
         with _soon.lock:
             node, _soon.due = _soon.node, None
-        if node is None or node.alias not in connections.settings:
+        if node is None:
             continue
-        # On a full disk it stays kept, and whoever meets or opens the site next tries again.
-        with suppress(DatabaseError):
-            take_in(node, note_refused)
-        connections[node.alias].close()
+        with suppress(ConnectionDoesNotExist):  # the site was closed: whoever opens it next does it
+            try:
+                take_in(node, note_refused)
+            except DatabaseError:  # a full disk
+                with _soon.lock:
+                    _soon.due = time.monotonic() + AGAIN
+            connections[node.alias].close()
 
 
 def _left() -> float | None:
