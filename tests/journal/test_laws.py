@@ -24,7 +24,7 @@ from corridor.people import models
 from corridor.people.entries import PersonCorrected, PersonErased, PersonRegistered, RecordsLinked
 from corridor.stops.convoy.entries import ConvoyArrived, PersonArrived, PersonBoarded
 from corridor.stops.waiting.entries import WaitingJoined
-from corridor.sync import bundle, wire
+from corridor.sync import bundle, inbox, wire
 from tests.nodes import Clock, new_node
 
 _numbers = count()
@@ -132,7 +132,10 @@ def test_any_order_and_any_split_gives_the_same_tables(
             patch.setattr(wire, "ENTRIES", 1 + seed % 7)
             for giver in pair:
                 made = bundle.sealed(giver, [packed.certificate], lacking(giver, None))
-                assert not bundle.take(packed, made).alarms
+                inbox.keep(packed, bundle.open_bundle(packed, made))
+        noticed: list[tuple[str, str]] = []
+        inbox.take_in(packed, lambda _sender, taken: noticed.extend(taken.alarms))
+        assert not noticed
         assert live == schema.state_hash(packed)
         schema.rebuild(pieces)
         assert schema.state_hash(pieces) == live
