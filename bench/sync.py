@@ -37,7 +37,7 @@ from corridor.journal.keys.signing import Signer  # noqa: E402
 from corridor.journal.node import Node  # noqa: E402
 from corridor.journal.verify import Verified, _check_chains  # noqa: E402
 from corridor.people.acts import Registering  # noqa: E402
-from corridor.sync import bundle, letters, talk, wire  # noqa: E402
+from corridor.sync import bundle, inbox, letters, talk, wire  # noqa: E402
 from corridor.sync.views import MOST_CHUNKS  # noqa: E402
 
 BATCH = 100
@@ -109,7 +109,8 @@ def no_op(giver: Node, taker: Node) -> None:
         asked = letters.write(taker, msgspec.msgpack.encode(talk.question(taker)))
         heard = letters.open_letter(giver, asked)
         question = msgspec.msgpack.decode(heard.payload, type=talk.Question)
-        answer = talk.answer(giver, question)
+        refused = inbox.take_in_now(giver, heard.sender.node)
+        answer = talk.answer(giver, question, refused)
         assert answer.holds is None
         times.append((time.perf_counter() - started) * 1000)
     print(f"| no-op, both ends, one request | p50 {sorted(times)[25]:.2f} ms | | 10 ms |")
