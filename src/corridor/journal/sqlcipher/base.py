@@ -52,6 +52,10 @@ SETTINGS = (
 
 #: Statements that a connection keeps compiled: one act and its fold run some forty different ones.
 STATEMENTS = 1000
+#: More rows than this are written by statements of many rows each, of at most so many values: the
+#: library takes longer to begin and end a statement than the database to write a row.
+FEW, MOST_VALUES = 50, 4000
+_ROW = re.compile(r"(?<=VALUES )\((?:%s[, ]*)+\)")
 
 
 class Cursor(dbapi2.Cursor):  # type: ignore[misc]
@@ -65,7 +69,20 @@ class Cursor(dbapi2.Cursor):  # type: ignore[misc]
         return super().execute(_translated(query), params)
 
     def executemany(self, query: str, param_list: Iterable[Sequence[Any]]) -> Any:
-        return super().executemany(_translated(query), param_list)
+        rows = list(param_list)
+        done = 0
+        if len(rows) > FEW and _ROW.search(query):
+            size = MOST_VALUES // len(rows[0])
+            for done in range(size, len(rows) + 1, size):
+                cells = [cell for row in rows[done - size : done] for cell in row]
+                super().execute(_of_many(query, size), cells)
+        return super().executemany(_translated(query), rows[done:])
+
+
+@lru_cache(maxsize=1000)
+def _of_many(query: str, rows: int) -> str:
+    """The statement that writes so many rows at once."""
+    return _translated(_ROW.sub(lambda row: ", ".join([row[0]] * rows), query))
 
 
 @lru_cache(maxsize=1000)
