@@ -8,11 +8,12 @@ import re
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from corridor.journal import enrol, schema, store, tips, trust
 from corridor.journal.append import Draft, append
@@ -127,6 +128,40 @@ def test_a_meeting_is_held_in_the_background_and_told_at_its_end(
     with override(language):
         said = str(WHY["unreachable"])
     assert said in ended(browser, nobody)
+    close_database("south")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_line_cut_after_all_was_exchanged_is_told_with_the_words_to_read(
+    desk: Desk,
+    tmp_path: Path,
+    door: Callable[[Node], str],
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    south = new_node(
+        "south", tmp_path / "south.db", root_of(desk), "south", seed=b"q" * 32, clock=desk.clock,
+        random=desk.node.random,
+    )  # fmt: skip
+    browser = desk.sign_in("amira", "coordinator", language=language)
+    append(south, "clerk", [Draft(PersonRegistered(name="Rima"), "p-rima")])
+    whole, asked = meeting._Meeting.post, []
+
+    def cut(self: meeting._Meeting, what: str, *more: Any) -> bytes:
+        asked.append(what)
+        if asked.count("compare") > 1:
+            raise meeting._Broken("cut")
+        return whole(self, what, *more)
+
+    monkeypatch.setattr(meeting._Meeting, "post", cut)
+    monkeypatch.setattr(meeting, "PAUSES", (0.0,))
+    address = browser.post(f"{URL}meet/", {"address": door(south)}).headers["Location"]
+    page = ended(browser, address)
+    with override(language):
+        assert gettext("All of it was exchanged before the line was cut, but not compared.") in page
+    for word in check_words(bytes.fromhex(tips.tips_hash(desk.node)), language):
+        assert word in page
+    assert models.Person.objects.using(desk.node.alias).filter(id="p-rima").exists()
     close_database("south")
 
 

@@ -223,8 +223,13 @@ def _tell_met(met: Met) -> None:
         words.print(sentence, style="red", markup=False)
     more = met.conflicts - met.conflicts_before
     words.print(f"Conflicts to be settled: {met.conflicts:,} ({max(more, 0):,} of them new).")
-    state = "hold the same" if met.equal else "do not hold the same yet; meet again"
-    words.print(f"Both sites {state}. Read to each other: {met.digits}")
+    if not met.compared:
+        state = "All of it was exchanged before the line was cut, but not compared"
+    elif met.equal:
+        state = "Both sites hold the same"
+    else:
+        state = "Both sites do not hold the same yet; meet again"
+    words.print(f"{state}. Read to each other: {met.digits}")
     for language in LANGUAGES:
         words.print("   " + " · ".join(met.words(language)))
     typer.echo(met.tips)

@@ -35,6 +35,7 @@ class Told(msgspec.Struct):
     bodies: int = 0
     went: int = 0
     to_go: int = 0
+    compared: bool = True
     equal: bool = False
     tips: str = ""
     conflicts: int = 0
@@ -136,8 +137,8 @@ def _say_full(node: Node, key: str) -> None:
 def _as_text(met: meeting.Met) -> str:
     told = Told(
         peer=met.peer, kept=met.kept, came=met.came.new, to_come=met.to_come,
-        bodies=met.came.bodies, went=met.went, to_go=met.to_go, equal=met.equal, tips=met.tips,
-        conflicts=met.conflicts,
+        bodies=met.came.bodies, went=met.went, to_go=met.to_go, compared=met.compared,
+        equal=met.equal, tips=met.tips, conflicts=met.conflicts,
         new_conflicts=max(met.conflicts - met.conflicts_before, 0),
         kinds=dict(met.came.kinds.most_common(12)), faults=faults(met.came),
     )  # fmt: skip

@@ -60,8 +60,9 @@ class _Broken(Exception):
 class Met:
     """How far a meeting is, and what it brought.
 
-    From the stage `working` on all that was to come is on this disk (`kept` entries), and all that
-    was to go on the other's: what remains needs the line only to compare again.
+    Once it is `across`, all that was to come is on this disk (`kept` entries) and all that was to
+    go on the other's: what remains needs the line only to be `compared`. Where it was cut by then,
+    people compare by reading the words.
     """
 
     peer: str = ""
@@ -72,6 +73,8 @@ class Met:
     to_come: int = 0
     to_go: int = 0
     requests: int = 0
+    across: bool = False
+    compared: bool = False
     equal: bool = False
     tips: str = ""
     conflicts_before: int = 0
@@ -137,6 +140,9 @@ class _Meeting:
                 return self.met
             except _Broken as error:
                 self._work_in()
+                if self.met.across and attempt:
+                    self._end("")
+                    return self.met
                 if attempt == TRIES - 1:
                     raise NotMet("unreachable", str(error)) from error
                 time.sleep(PAUSES[min(attempt, len(PAUSES) - 1)])
@@ -145,21 +151,28 @@ class _Meeting:
     def _once(self) -> None:
         answer = self._compare()
         if answer.holds is not None:
+            self.met.across = False
             self._take(answer)
             self._give(answer)
+            self.met.across = True
             self._at("working")
             self._work_in()
-            whole = talk.holds_all(self.node, answer.holds)
+            if talk.holds_all(self.node, answer.holds):
+                self._joined()
             answer = self._compare()
             self._told(answer.refused)
-            if whole:
-                with self.node.transaction():
-                    trust.mark_joined(self.node)
+        self.met.compared = True
+        self._end(answer.tips)
+
+    def _joined(self) -> None:
+        with self.node.transaction():
+            trust.mark_joined(self.node)
+
+    def _end(self, tips_there: str) -> None:
         self.met.tips = tips.tips_hash(self.node)
-        self.met.equal = answer.tips == self.met.tips
+        self.met.equal = tips_there == self.met.tips
         if self.met.equal:
-            with self.node.transaction():
-                trust.mark_joined(self.node)
+            self._joined()
         self.met.conflicts = _conflicts(self.node)
         trust.adopt_renewal(self.node)
         self._at("done")
