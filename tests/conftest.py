@@ -23,7 +23,7 @@ from corridor.desk.team import add_user
 from corridor.journal import schema
 from corridor.journal.databases import close_database
 from corridor.journal.node import Node
-from tests.nodes import Clock, lone_node, quick_passwords
+from tests.nodes import Clock, World, lone_node, quick_passwords
 
 # How long drawing takes depends on what else the machine does: no test fails for that.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -46,6 +46,14 @@ def unblocked(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """For a test that opens its own databases."""
     with django_db_blocker.unblock():
         yield
+
+
+@pytest.fixture
+def world(tmp_path: Path, unblocked: None) -> Iterator[World]:
+    """Some nodes of one operation, as many as the test makes."""
+    made = World(tmp_path)
+    yield made
+    made.close()
 
 
 @pytest.fixture

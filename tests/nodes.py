@@ -7,6 +7,7 @@ import hashlib
 import os
 import random as randomness
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -31,6 +32,7 @@ MOST_DATABASES = 60
 #: Whether encrypted: a file with empty tables, and its key.
 _template: dict[bool, tuple[bytes, bytes | None]] = {}
 _made: list[str] = []
+_numbers = count()
 
 
 class Clock:
@@ -160,3 +162,29 @@ def quick_passwords() -> None:
 def as_of() -> datetime.date:
     """The day on which tests take place."""
     return datetime.datetime.fromtimestamp(NOW / 1000, datetime.UTC).date()
+
+
+class World:
+    """Some nodes of one operation in one folder."""
+
+    def __init__(self, folder: Path, seed: int = 1) -> None:
+        self.folder, self.random = folder, randomness.Random(seed)
+        self.root = Signer.from_seed(self.random.randbytes(32))
+        self.clock = Clock()
+        self.nodes: list[Node] = []
+
+    def node(self, *powers: str) -> Node:
+        """One more node."""
+        number = next(_numbers)
+        node = new_node(
+            f"world{number}", self.folder / f"{number}.db", self.root, f"n{number}",
+            powers=powers or ("site", "authority"), seed=self.random.randbytes(32),
+            clock=self.clock, random=self.random.randbytes,
+        )  # fmt: skip
+        self.nodes.append(node)
+        return node
+
+    def close(self) -> None:
+        """Forgets the databases."""
+        for node in self.nodes:
+            close_database(node.alias)

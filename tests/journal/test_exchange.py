@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from itertools import permutations
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -25,16 +23,9 @@ from corridor.journal.tables.models import Verdict
 from corridor.people.entries import PersonErased, PersonRegistered, RowSetAside, RowSettled
 from corridor.stops.waiting.entries import WaitingJoined
 from corridor.sync import bundle, wire
-from tests.journal.test_laws import World
+from tests.nodes import World
 
 pytestmark = pytest.mark.usefixtures("unblocked")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.close()
 
 
 def people(node: Node, start: int, count: int = 3) -> list[str]:

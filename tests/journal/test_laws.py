@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import tempfile
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -15,19 +14,16 @@ from corridor.journal import schema
 from corridor.journal.append import Draft, append
 from corridor.journal.arrive import take
 from corridor.journal.changes import over
-from corridor.journal.databases import close_database
 from corridor.journal.entries import EntryWithdrawn
 from corridor.journal.exchange import lacking, summarise
-from corridor.journal.keys.signing import Signer
 from corridor.journal.node import Node
 from corridor.people import models
 from corridor.people.entries import PersonCorrected, PersonErased, PersonRegistered, RecordsLinked
 from corridor.stops.convoy.entries import ConvoyArrived, PersonArrived, PersonBoarded
 from corridor.stops.waiting.entries import WaitingJoined
 from corridor.sync import bundle, inbox, wire
-from tests.nodes import Clock, new_node
+from tests.nodes import World
 
-_numbers = count()
 PEOPLE = ("p1", "p2", "p3")
 
 acts = st.lists(
@@ -41,32 +37,6 @@ acts = st.lists(
     min_size=1,
     max_size=25,
 )  # fmt: skip
-
-
-class World:
-    """Some nodes of one operation in one folder."""
-
-    def __init__(self, folder: Path, seed: int = 1) -> None:
-        self.folder, self.random = folder, random.Random(seed)
-        self.root = Signer.from_seed(self.random.randbytes(32))
-        self.clock = Clock()
-        self.nodes: list[Node] = []
-
-    def node(self, *powers: str) -> Node:
-        """One more node."""
-        number = next(_numbers)
-        node = new_node(
-            f"law{number}", self.folder / f"{number}.db", self.root, f"n{number}",
-            powers=powers or ("site", "authority"), seed=self.random.randbytes(32),
-            clock=self.clock, random=self.random.randbytes,
-        )  # fmt: skip
-        self.nodes.append(node)
-        return node
-
-    def close(self) -> None:
-        """Forgets the databases."""
-        for node in self.nodes:
-            close_database(node.alias)
 
 
 def do(node: Node, what: str, person: str, number: int, done: list[str]) -> None:

@@ -27,17 +27,10 @@ from corridor.people.models import Person
 from corridor.sync import bundle, inbox, meeting, wire
 from corridor.sync.meeting import Met, NotMet, meet
 from corridor.sync.words import why_not_met
-from tests.journal.test_laws import World
+from tests.nodes import World
 from tests.sync.test_meeting import clone_of, people
 
 pytestmark = pytest.mark.usefixtures("unblocked")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.close()
 
 
 def kept(node: Node) -> int:

@@ -18,8 +18,7 @@ from corridor.stops.waiting import acts as waiting
 from corridor.sync import bundle
 from tests import cast
 from tests.conftest import Desk
-from tests.journal.test_laws import World
-from tests.nodes import Clock
+from tests.nodes import Clock, World
 from tests.road.stage import Stage, set_stage
 
 WHO = cast.COORDINATOR

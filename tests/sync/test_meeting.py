@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,16 +19,9 @@ from corridor.journal.node import Node
 from corridor.people.entries import PersonRegistered
 from corridor.sync import meeting, views, wire
 from corridor.sync.meeting import NotMet, meet
-from tests.journal.test_laws import World
+from tests.nodes import World
 
 pytestmark = pytest.mark.usefixtures("unblocked")
-
-
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
-    yield made
-    made.close()
 
 
 def people(node: Node, start: int, count: int = 5) -> None:

@@ -82,6 +82,14 @@ def test_a_site_joins_meets_by_stick_and_is_revoked(
     close_database("south")
 
 
+def southern(desk: Desk, folder: Path) -> Node:
+    """Another site of the desk's operation."""
+    return new_node(
+        "south", folder / "south.db", root_of(desk), "south", seed=b"q" * 32, clock=desk.clock,
+        random=desk.node.random,
+    )  # fmt: skip
+
+
 def root_of(desk: Desk) -> Signer:
     """The root that `lone_node` made."""
     root = Signer.from_seed(random.Random(1).randbytes(32))
@@ -106,10 +114,7 @@ def test_a_meeting_is_held_in_the_background_and_told_at_its_end(
     language: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    south = new_node(
-        "south", tmp_path / "south.db", root_of(desk), "south", seed=b"q" * 32, clock=desk.clock,
-        random=desk.node.random,
-    )  # fmt: skip
+    south = southern(desk, tmp_path)
     browser = desk.sign_in("amira", "coordinator", language=language)
     append(desk.node, "clerk", [Draft(PersonRegistered(name="Rima"), "p-rima")])
     bundle.take(south, bundle.make(desk.node, [south.certificate]))
@@ -139,10 +144,7 @@ def test_a_line_cut_after_all_was_exchanged_is_told_with_the_words_to_read(
     language: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    south = new_node(
-        "south", tmp_path / "south.db", root_of(desk), "south", seed=b"q" * 32, clock=desk.clock,
-        random=desk.node.random,
-    )  # fmt: skip
+    south = southern(desk, tmp_path)
     browser = desk.sign_in("amira", "coordinator", language=language)
     append(south, "clerk", [Draft(PersonRegistered(name="Rima"), "p-rima")])
     whole, asked = meeting._Meeting.post, []

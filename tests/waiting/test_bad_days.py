@@ -16,9 +16,8 @@ from corridor.stops.waiting import acts, queries
 from corridor.stops.waiting.queries import calls
 from tests import cast
 from tests.journal.test_exchange import pour
-from tests.journal.test_laws import World
 from tests.journeys.test_road import DAY, everybody_waits, opened
-from tests.nodes import Clock
+from tests.nodes import Clock, World
 
 HOUR = 60 * 60 * 1000
 
