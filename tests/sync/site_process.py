@@ -108,22 +108,24 @@ class Site:
         use = models.Person.objects.using(self.node.alias)
         return sorted(use.values_list("id", flat=True))
 
-    def meet(self, url: str, pause_at: int = 0) -> dict[str, Any]:
-        """Meets a site; at that many requests it pauses until a line comes."""
+    def meet(self, url: str, pause_in: str = "") -> dict[str, Any]:
+        """Meets a site; in that stage, once something is kept, it pauses until a line comes."""
 
         def tell(met: meeting.Met) -> None:
-            nonlocal pause_at
-            if pause_at and met.requests >= pause_at:
-                pause_at = 0
-                _say({"paused": met.requests})
+            nonlocal pause_in
+            if met.stage == pause_in and met.kept:
+                pause_in = ""
+                _say({"paused": met.kept})
                 sys.stdin.readline()
 
         try:
             met = meeting.meet(self.node, url, tell)
         except meeting.NotMet as failed:
             return {"not_met": failed.why}
-        return {"came": met.came.new, "went": met.went, "equal": met.equal,
-                "conflicts": met.conflicts, "words": met.words("en")}  # fmt: skip
+        return {
+            "came": met.came.new, "went": met.went, "equal": met.equal, "compared": met.compared,
+            "conflicts": met.conflicts, "words": met.words("en"),
+        }  # fmt: skip
 
     def stick(self, out: str) -> int:
         raw = bundle.make(self.node, self._others(), for_stick=True)

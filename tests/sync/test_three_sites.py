@@ -10,6 +10,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -174,6 +175,7 @@ def test_three_sites_agree_after_a_day_apart(tmp_path: Path) -> None:
         _a_process_is_killed(network, south)
         _bad_sticks(tmp_path, sites)
         _a_disk_is_full(tmp_path, hq, south)
+        _a_cable_is_pulled_when_all_is_across(network, hq, north)
 
         # Meetings by line and stick in any order, until all have heard of all.
         names = list(NAMES)
@@ -194,7 +196,7 @@ def test_three_sites_agree_after_a_day_apart(tmp_path: Path) -> None:
         assert {one["conflicts"] for one in found} == {1}
         assert not any(what == "fork" for one in found for what, _about in one["alarms"])
         assert hq("meet", url=network.url("south")) == {
-            "came": 0, "went": 0, "equal": True, "conflicts": 1,
+            "came": 0, "went": 0, "equal": True, "compared": True, "conflicts": 1,
             "words": north("meet", url=network.url("hq"))["words"],
         }  # fmt: skip
         assert [sites[name]("verify") for name in NAMES] == [[], [], []]
@@ -204,18 +206,38 @@ def _a_cable_is_pulled(network: Network, north: Site) -> None:
     """In the middle of a meeting: what came is kept, and the next goes on from there."""
     if not network.is_apart:
         return
-    assert "paused" in north.begin("meet", url=network.url("hq"), pause_at=4)
+    assert "paused" in north.begin("meet", url=network.url("hq"), pause_in="taking")
     network.cable("north", "down")
     assert north.go_on() == {"done": {"not_met": "unreachable"}}
     network.cable("north", "up")
     assert north("verify") == []
 
 
+def _a_cable_is_pulled_when_all_is_across(network: Network, hq: Site, north: Site) -> None:
+    """Each works in what it has, and what they read to each other is the same."""
+    if not network.is_apart:
+        return
+    for number, one in enumerate((hq, north)):
+        one("work", seed=40 + number, families=3)
+    assert "paused" in north.begin("meet", url=network.url("hq"), pause_in="working")
+    network.cable("north", "down")
+    said = north.go_on()["done"]
+    assert (said["compared"], said["equal"]) == (False, False)
+    until = time.monotonic() + 30
+    while hq("state")["tips"] != north("state")["tips"]:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    network.cable("north", "up")
+    assert north("meet", url=network.url("hq"))["words"] == said["words"]
+
+
 def _a_process_is_killed(network: Network, south: Site) -> None:
-    """kill -9 in the middle of a meeting."""
-    assert "paused" in south.begin("meet", url=network.url("hq"), pause_at=4)
-    south.pull_the_plug()
-    assert south("verify") == []
+    """kill -9 in the middle of a meeting: when some is kept, and when all is."""
+    for stage in ("taking", "working"):
+        hq = network.url("hq")
+        assert "paused" in south.begin("meet", url=hq, pause_in=stage)
+        south.pull_the_plug()
+        assert south("verify") == []
     assert south("meet", url=network.url("hq"))["equal"]
 
 
