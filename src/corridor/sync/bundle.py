@@ -243,20 +243,13 @@ def take(node: Node, raw: bytes | BinaryIO, progress: Progress = lambda done: No
         opened = open_bundle(node, raw)
     except BadBundle as bad:
         return refused(node, bad.why)
-    taken = take_opened(node, opened.chunks, progress)
+    taken = arrive.take_all(
+        node, parts(node, opened.chunks), lambda taken: progress(taken.new + taken.duplicate)
+    )
     # Where no first sync is under way nothing hangs on it, and the leaves need not be brought up.
     if trust.is_joining(node) and not any(what == "tamper" for what, _ in taken.alarms):
         agree(node, opened.manifest)
     return taken
-
-
-def take_opened(
-    node: Node, chunks: Sequence[bytes], progress: Progress = lambda done: None
-) -> Taken:
-    """Takes in chunks whose hashes were checked: all of them in one transaction, or none."""
-    return arrive.take_all(
-        node, parts(node, chunks), lambda taken: progress(taken.new + taken.duplicate)
-    )
 
 
 def parts(node: Node, chunks: Iterable[bytes]) -> Iterator[arrive.Computed]:

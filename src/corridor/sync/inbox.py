@@ -72,10 +72,10 @@ def take_in_one(node: Node, tell: Tell) -> bool:
     return True
 
 
-def refusals(taken: Taken) -> list[tuple[str, str]]:
+def refusals(taken: Taken) -> list[str]:
     """Why a bundle was refused; what waited since before it and was dropped is no reason."""
     return [
-        (what, about)
+        about
         for what, about in taken.alarms
         if what == "tamper" and not about.startswith("waited: ")
     ]
@@ -119,7 +119,7 @@ class _Soon:
     due: float | None = None
     running: bool = False
     #: Key of a node to why something that it brought was refused.
-    refused: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    refused: dict[str, list[str]] = field(default_factory=dict)
 
 
 _soon = _Soon(threading.Lock())
@@ -135,7 +135,7 @@ def take_in_soon(node: Node) -> None:
     threading.Thread(target=_wait_and_take_in, daemon=True).start()
 
 
-def take_in_now(node: Node, asker: str) -> list[tuple[str, str]]:
+def take_in_now(node: Node, asker: str) -> list[str]:
     """Takes in what is kept; returns what was refused of what `asker` brought since it asked."""
     with _soon.lock:
         _soon.due = None

@@ -244,7 +244,7 @@ class _Meeting:
             return
         self.met.came.add(taken)
         self.tell(self.met)
-        for _what, about in inbox.refusals(taken):
+        for about in inbox.refusals(taken):
             raise NotMet(about.removeprefix("bundle: "))
 
     def _give(self, answer: talk.Answer) -> None:
@@ -276,9 +276,9 @@ class _Meeting:
         self.tell(self.met)
 
     @staticmethod
-    def _told(refused: list[tuple[str, str]]) -> None:
+    def _told(refused: list[str]) -> None:
         """The other site refused what this one brought."""
-        for _what, about in refused:
+        for about in refused:
             raise NotMet("not_taken", about)
 
     # -- letters ------------------------------------------------------------------------

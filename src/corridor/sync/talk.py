@@ -43,7 +43,7 @@ class Answer(msgspec.Struct, frozen=True):
     differing: list[int]
     holds: Summary | None
     entries: int = 0
-    refused: list[tuple[str, str]] = []
+    refused: list[str] = []
 
 
 class Wish(Summary, frozen=True):
@@ -56,7 +56,7 @@ class Received(msgspec.Struct, frozen=True):
     """What became of a push: how many entries are kept now, and why if none are."""
 
     kept: int
-    refused: list[tuple[str, str]]
+    refused: list[str]
 
 
 def question(node: Node) -> Question:
@@ -64,7 +64,7 @@ def question(node: Node) -> Question:
     return Question(grouped(node), bool(wanted(node)))
 
 
-def answer(node: Node, asked: Question, refused: list[tuple[str, str]]) -> Answer:
+def answer(node: Node, asked: Question, refused: list[str]) -> Answer:
     """Compares; where both hold the same, a first sync of this node is complete."""
     only = differing(node, asked.groups)
     wants = wanted(node)

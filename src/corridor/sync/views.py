@@ -134,7 +134,7 @@ def _kept(node: Node, raw: bytes) -> talk.Received:
     try:
         opened = bundle.open_bundle(node, raw)
     except bundle.BadBundle as bad:
-        return talk.Received(0, bundle.refused(node, bad.why).alarms)
+        return talk.Received(0, inbox.refusals(bundle.refused(node, bad.why)))
     if inbox.is_full(node):
         inbox.take_in(node, inbox.note_refused)
     inbox.keep(node, opened)
